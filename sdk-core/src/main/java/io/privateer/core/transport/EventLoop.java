@@ -1,0 +1,373 @@
+package io.privateer.core.transport;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.NanoClock;
+import io.privateer.core.TransportFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.zeromq.SocketType;
+import org.zeromq.ZMQ;
+import zmq.util.Errno;
+
+/**
+ * One thread that owns a set of sockets and timers. Several clients and hundreds of workers may share one.
+ *
+ * <p>The loop works in bursts: it runs tasks, takes everything that has arrived, fires timers, and sleeps only when a
+ * whole turn found nothing to do. It waits on a {@link Selector} of its own over the sockets' descriptors; a socket is
+ * looked at only when its descriptor became readable or something was sent on it, so an idle socket costs nothing.
+ *
+ * <p>Thread-safe, except the methods that say they belong to the loop's thread.
+ */
+public final class EventLoop implements Executor, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
+
+    /** JeroMQ signals before it counts: a reader woken in between finds nothing until the writer runs again. */
+    private static final int EMPTY_WAKEUPS_BEFORE_YIELD = 2;
+
+    private static final int SOCKETS_MAX = 16_384;
+    private static final long CLOSE_MILLIS_MAX = 5_000;
+
+    private final String name;
+    private final NanoClock clock;
+    private final ZMQ.Context context;
+    private final Selector selector;
+    private final Thread thread;
+    private final LoopTasks tasks;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Set<ZmqSocket> sockets = new LinkedHashSet<>();
+    private final ArrayDeque<ZmqSocket> dirty = new ArrayDeque<>();
+    private final Set<LoopMember> members = new LinkedHashSet<>();
+    private final LoopTimer.Heap timers = new LoopTimer.Heap();
+    private final Thread contextCloser;
+    private volatile boolean stopping;
+    private int emptyWakeups;
+
+    private EventLoop(String name, NanoClock clock) throws IOException {
+        this.name = name;
+        this.clock = clock;
+        this.selector = Selector.open();
+        this.tasks = new LoopTasks(selector);
+        this.context = ZMQ.context(1);
+        this.context.setMaxSockets(SOCKETS_MAX);
+        this.context.setUncaughtExceptionHandler((ioThread, cause) -> fail(cause));
+        this.context.setNotificationExceptionHandler(
+                (ioThread, cause) -> log.debug("peer upset the I/O thread loop={}", name, cause));
+        this.thread = new Thread(this::run, "privateer-loop-" + name);
+        this.thread.setDaemon(true);
+        // A thread of its own: an interrupt that the loop's thread once saw makes JeroMQ's term() fail there.
+        this.contextCloser = new Thread(context::term, "privateer-close-" + name);
+        this.contextCloser.setDaemon(true);
+    }
+
+    /**
+     * Starts a loop whose threads carry {@code name}.
+     *
+     * @throws UncheckedIOException if the process has no file descriptor left
+     */
+    public static EventLoop open(String name) {
+        return open(name, NanoClock.system());
+    }
+
+    /** Starts a loop that reads {@code clock}. */
+    static EventLoop open(String name, NanoClock clock) {
+        try {
+            EventLoop loop = new EventLoop(name, clock);
+            loop.thread.start();
+            return loop;
+        } catch (IOException e) {
+            throw new UncheckedIOException("event loop " + name + " cannot be opened", e);
+        }
+    }
+
+    /** Returns the name given to {@link #open}. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns the clock that the loop's timers follow. */
+    public NanoClock clock() {
+        return clock;
+    }
+
+    /** Returns whether the calling thread is the loop's. */
+    public boolean isLoopThread() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Runs {@code task} on the loop's thread, soon and in the order of the calls of one thread. What it throws ends the
+     * loop.
+     *
+     * @throws ClosedException if the loop was closed
+     * @throws TransportFailedException if the loop failed
+     */
+    @Override
+    public void execute(Runnable task) {
+        if (!tasks.add(task)) {
+            throw endOfLoop();
+        }
+    }
+
+    /**
+     * Runs {@code supplier} on the loop's thread and waits for its result; called on that thread it runs at once.
+     *
+     * @throws ClosedException if the loop was closed
+     * @throws TransportFailedException if the loop failed
+     */
+    public <T> T call(Supplier<T> supplier) {
+        if (isLoopThread()) {
+            return supplier.get();
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        execute(() -> {
+            try {
+                result.complete(supplier.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Lets {@code member} hear of the loop's end. Loop thread only. */
+    public void join(LoopMember member) {
+        members.add(member);
+    }
+
+    /** Lets {@code member} no longer hear of the loop's end. Loop thread only. */
+    public void leave(LoopMember member) {
+        members.remove(member);
+    }
+
+    /** Returns a new timer, not armed, that runs {@code action} on the loop's thread. Loop thread only. */
+    public LoopTimer timer(Runnable action) {
+        return new LoopTimer(timers, action);
+    }
+
+    /**
+     * Opens a ROUTER bound to {@code endpoint}. Loop thread only.
+     *
+     * @param setting the name of the setting that the endpoint comes from, for the error
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
+     */
+    public RouterSocket bindRouter(
+            String setting, String endpoint, SocketSettings settings, RouterSocket.Handler handler) {
+        return new RouterSocket(this, setting, endpoint, settings, handler);
+    }
+
+    /**
+     * Opens a DEALER connected to {@code endpoint}, which need not be there yet. Loop thread only.
+     *
+     * @param identity the routing id the peer shall know this socket by, or {@code null} to let the peer choose one
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be connected to at all
+     */
+    public DealerSocket connectDealer(
+            String endpoint, byte @Nullable [] identity, SocketSettings settings, DealerSocket.Handler handler) {
+        return new DealerSocket(this, endpoint, identity, settings, handler);
+    }
+
+    /**
+     * Ends the loop: tells its members, closes its sockets, and waits until that is done, at most {@code 10 s}. Safe on
+     * any thread and any number of times; on the loop's own thread it does not wait.
+     */
+    @Override
+    public void close() {
+        stopping = true;
+        tasks.wakeUp();
+        if (!isLoopThread()) {
+            joinBounded(thread);
+            joinBounded(contextCloser);
+        }
+    }
+
+    private void joinBounded(Thread ending) {
+        boolean interrupted = false;
+        try {
+            ending.join(CLOSE_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        } else if (ending.isAlive()) {
+            log.warn("close abandoned loop={} thread={} waitedMillis={}", name, ending.getName(), CLOSE_MILLIS_MAX);
+        }
+    }
+
+    /** Returns what ended the loop, or {@code null} while it runs and when it was closed. */
+    public @Nullable Throwable failure() {
+        return failure.get();
+    }
+
+    /** Ends the loop because it can no longer be trusted. Any thread. */
+    private void fail(Throwable cause) {
+        if (!tasks.isClosed() && failure.compareAndSet(null, cause)) {
+            log.error("event loop failed loop={}", name, cause);
+        }
+        stopping = true;
+        tasks.wakeUp();
+    }
+
+    private RuntimeException endOfLoop() {
+        Throwable cause = failure.get();
+        return cause == null
+                ? new ClosedException("event loop " + name + " is closed", List.of())
+                : new TransportFailedException("event loop " + name + " has failed", List.of(), cause);
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                turn();
+            }
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            shutDown();
+        }
+    }
+
+    private void turn() throws IOException {
+        int work = tasks.runBatch() + drainDirty();
+        work += timers.fire(clock.nanoTime());
+        if (work == 0 && dirty.isEmpty()) {
+            sleep();
+        } else {
+            emptyWakeups = 0;
+            if (!dirty.isEmpty()) {
+                selector.selectNow(this::onReadable); // Others may have become readable during a long burst.
+            }
+        }
+    }
+
+    /** Drains each socket that was dirty at the start once; what becomes dirty meanwhile waits for the next turn. */
+    private int drainDirty() {
+        int work = 0;
+        for (int left = dirty.size(); left > 0; left--) {
+            ZmqSocket socket = dirty.remove();
+            socket.dirty = false;
+            if (!socket.closed) {
+                int handled = socket.drain();
+                work += handled;
+                if (handled == ZmqSocket.BURST_MESSAGES_MAX) {
+                    markDirty(socket);
+                }
+            }
+        }
+        return work;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // The yield lets JeroMQ's writer finish; nothing depends on it.
+    private void sleep() throws IOException {
+        long waitMillis = tasks.isEmpty() ? timers.millisToNext(clock.nanoTime()) : 0;
+        int ready =
+                waitMillis == 0 ? selector.selectNow(this::onReadable) : selector.select(this::onReadable, waitMillis);
+        if (ready > 0 && ++emptyWakeups > EMPTY_WAKEUPS_BEFORE_YIELD) {
+            Thread.yield();
+        }
+        if (thread.isInterrupted()) {
+            clearInterrupt();
+        }
+    }
+
+    private void onReadable(SelectionKey key) {
+        markDirty((ZmqSocket) key.attachment());
+    }
+
+    void markDirty(ZmqSocket socket) {
+        if (!socket.dirty && !socket.closed) {
+            socket.dirty = true;
+            dirty.add(socket);
+        }
+    }
+
+    /** JeroMQ keeps a seen interrupt in a thread-local errno; left there it would fail an innocent call later. */
+    static void clearInterrupt() {
+        Thread.interrupted();
+        new Errno().set(0);
+    }
+
+    ZMQ.Socket createSocket(SocketType type) {
+        if (!isLoopThread()) {
+            throw new IllegalStateException("sockets belong to the loop's thread: "
+                    + Thread.currentThread().getName());
+        }
+        return context.socket(type);
+    }
+
+    SelectionKey attach(ZmqSocket socket, SelectableChannel descriptor) {
+        try {
+            SelectionKey key = descriptor.register(selector, SelectionKey.OP_READ, socket);
+            sockets.add(socket);
+            markDirty(socket);
+            return key;
+        } catch (ClosedChannelException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The key goes first: a descriptor that closes while it is registered lingers in the selector. */
+    void detach(ZmqSocket socket, SelectionKey key) {
+        key.cancel();
+        try {
+            selector.selectNow(this::onReadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        sockets.remove(socket);
+    }
+
+    private void shutDown() {
+        clearInterrupt();
+        for (LoopMember member : new ArrayList<>(members)) {
+            attempt(() -> member.onLoopStopped(failure.get()));
+        }
+        for (ZmqSocket socket : new ArrayList<>(sockets)) {
+            attempt(socket::close);
+        }
+        tasks.close(this::attempt);
+        attempt(this::closeSelector);
+        contextCloser.start();
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            log.error("step of the shutdown failed loop={}", name, e);
+        }
+    }
+
+    private void closeSelector() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

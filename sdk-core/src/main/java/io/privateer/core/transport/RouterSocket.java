@@ -1,0 +1,152 @@
+package io.privateer.core.transport;
+
+import io.privateer.core.Randomness;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.zeromq.SocketType;
+import zmq.ZError;
+
+/**
+ * A ROUTER bound to one endpoint. It tells when a peer's connection is gone, keeps a bounded number of messages for a
+ * peer that reads slowly, and lets a restarted peer take over its identity. Not thread-safe: confine to the loop's
+ * thread, except {@link #stats()}.
+ */
+public final class RouterSocket extends ZmqSocket {
+
+    private static final int NOTICE_BYTES = 16;
+
+    private final Handler handler;
+    private final byte[] disconnect = new byte[NOTICE_BYTES];
+    private final String endpoint;
+    private final Map<Identity, ArrayDeque<byte[][]>> parked = new HashMap<>();
+
+    /** Receives what happens on a {@link RouterSocket}, on the loop's thread. */
+    public interface Handler {
+
+        /** Takes one message without its identity frame; the frames are the handler's to keep, not to change. */
+        void onMessage(Identity peer, byte[][] frames);
+
+        /** The peer's connection is gone; everything it had sent has been handed over before. */
+        void onPeerGone(Identity peer);
+    }
+
+    /** What became of a message handed to {@link #send}. */
+    public enum SendResult {
+        /** JeroMQ took it. */
+        SENT,
+        /** The peer reads slowly; the message is kept and sent later. */
+        PARKED,
+        /** The peer is not connected; the message was dropped and counted. */
+        UNROUTABLE,
+        /** Too many messages are parked for the peer; the message was dropped and counted. */
+        DROPPED
+    }
+
+    RouterSocket(EventLoop loop, String setting, String endpoint, SocketSettings settings, Handler handler) {
+        super(loop, SocketType.ROUTER, settings);
+        this.handler = handler;
+        socket().setRouterMandatory(true);
+        socket().setRouterHandover(true);
+        // Unguessable, so that no peer can announce its own or anybody's end by sending these bytes.
+        Randomness.system().nextBytes(disconnect);
+        option(zmq.ZMQ.ZMQ_DISCONNECT_MSG, disconnect);
+        try {
+            this.endpoint = bindTo(setting, endpoint);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Returns the bound endpoint with its real port. */
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /** Sends one message to {@code peer}, behind everything parked for it. */
+    public SendResult send(Identity peer, byte[]... frames) {
+        touch();
+        ArrayDeque<byte[][]> waiting = parked.get(peer);
+        return waiting == null ? sendNow(peer, frames) : park(waiting, frames);
+    }
+
+    private SendResult sendNow(Identity peer, byte[][] frames) {
+        if (trySend(peer, frames)) {
+            return SendResult.SENT;
+        }
+        if (lastError() == ZError.EHOSTUNREACH) {
+            unroutable.incrementAndGet();
+            return SendResult.UNROUTABLE;
+        }
+        return park(parked.computeIfAbsent(peer, absent -> new ArrayDeque<>()), frames);
+    }
+
+    private boolean trySend(Identity peer, byte[][] frames) {
+        if (!sendFrame(peer.bytes(), true)) {
+            return false;
+        }
+        sendRest(frames, 0);
+        return true;
+    }
+
+    private SendResult park(ArrayDeque<byte[][]> waiting, byte[][] frames) {
+        if (waiting.size() >= settings.parkedMax()) {
+            parkedDrops.incrementAndGet();
+            return SendResult.DROPPED;
+        }
+        waiting.add(frames);
+        return SendResult.PARKED;
+    }
+
+    @Override
+    int drain() {
+        int handled = 0;
+        while (handled < BURST_MESSAGES_MAX && !closed) {
+            byte[][] message = receive();
+            if (message == null) {
+                break;
+            }
+            handled++;
+            deliver(message);
+        }
+        if (!parked.isEmpty() && !closed) {
+            sendParked();
+        }
+        return handled;
+    }
+
+    private void deliver(byte[][] message) {
+        Identity peer = Identity.wrap(message[0]);
+        if (message.length == 2 && Arrays.equals(message[1], disconnect)) {
+            ArrayDeque<byte[][]> lost = parked.remove(peer);
+            unroutable.addAndGet(lost == null ? 0 : lost.size());
+            handler.onPeerGone(peer);
+        } else {
+            received.incrementAndGet();
+            handler.onMessage(peer, Arrays.copyOfRange(message, 1, message.length));
+        }
+    }
+
+    /** Runs after each drain: the command that says "writable again" arrives on the descriptor like any other. */
+    private void sendParked() {
+        Iterator<Map.Entry<Identity, ArrayDeque<byte[][]>>> peers =
+                parked.entrySet().iterator();
+        while (peers.hasNext()) {
+            Map.Entry<Identity, ArrayDeque<byte[][]>> entry = peers.next();
+            ArrayDeque<byte[][]> waiting = entry.getValue();
+            while (!waiting.isEmpty() && trySend(entry.getKey(), waiting.element())) {
+                waiting.remove();
+            }
+            if (!waiting.isEmpty() && lastError() == ZError.EHOSTUNREACH) {
+                unroutable.addAndGet(waiting.size());
+                waiting.clear();
+            }
+            if (waiting.isEmpty()) {
+                peers.remove();
+            }
+        }
+    }
+}

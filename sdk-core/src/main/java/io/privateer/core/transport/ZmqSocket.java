@@ -1,0 +1,246 @@
+package io.privateer.core.transport;
+
+import io.privateer.core.EndpointException;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZEvent;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+import zmq.Msg;
+import zmq.SocketBase;
+import zmq.ZError;
+import zmq.util.Errno;
+
+/**
+ * What our two kinds of socket share: the guards every socket gets, non-blocking frames in and out, and the counters.
+ * Not thread-safe: confine to the loop's thread, except {@link #stats()}.
+ */
+abstract class ZmqSocket {
+
+    /** More turns of the loop come between two bursts of this many messages of one socket. */
+    static final int BURST_MESSAGES_MAX = 256;
+
+    private static final int HANDSHAKE_MILLIS_MAX = 1_000;
+    private static final int RECONNECT_MILLIS_MIN = 50;
+    private static final int RECONNECT_MILLIS_MAX = 1_000;
+    private static final byte[][] DROPPED = {};
+
+    final EventLoop loop;
+    final SocketSettings settings;
+    boolean dirty;
+    boolean closed;
+    final AtomicLong received = new AtomicLong();
+    final AtomicLong sent = new AtomicLong();
+    final AtomicLong unroutable = new AtomicLong();
+    final AtomicLong parkedDrops = new AtomicLong();
+
+    private final ZMQ.Socket socket;
+    private final SocketBase base;
+    private final SelectionKey key;
+    private final Errno errno = new Errno();
+    private final AtomicLong oversized = new AtomicLong();
+    private final AtomicLong guardedFrames = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
+    private final AtomicLong greetings = new AtomicLong();
+    private final AtomicLong disconnections = new AtomicLong();
+    private final AtomicLong acceptFailures = new AtomicLong();
+
+    ZmqSocket(EventLoop loop, SocketType type, SocketSettings settings) {
+        this.loop = loop;
+        this.settings = settings;
+        this.socket = loop.createSocket(type);
+        this.base = socket.base();
+        guard();
+        this.key = loop.attach(this, socket.getFD());
+    }
+
+    private void guard() {
+        int bytesMax = settings.messageBytesMax();
+        socket.setMaxMsgSize(bytesMax);
+        // JeroMQ 0.6.0 lets lengths with the top bit set past the check above; unguarded they end its I/O thread.
+        socket.setMsgAllocator(size -> {
+            if (size < 0 || size > bytesMax) {
+                guardedFrames.incrementAndGet();
+                return new Msg(0);
+            }
+            return new Msg(size);
+        });
+        socket.setSndHWM(settings.highWaterMark());
+        socket.setRcvHWM(settings.highWaterMark());
+        socket.setLinger((int) settings.linger().toMillis());
+        // Fresh JeroMQ connections now and then stall until this timer fires; its default is 30 s.
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
+        socket.setReconnectIVL(RECONNECT_MILLIS_MIN);
+        socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
+        socket.setTCPKeepAlive(1);
+        socket.setIPv6(true);
+        socket.setEventHook(this::count, ZMQ.EVENT_ALL);
+    }
+
+    /** Runs on JeroMQ's I/O thread. */
+    private void count(ZEvent event) {
+        switch (event.getEvent()) {
+            case ACCEPTED, CONNECTED -> connections.incrementAndGet();
+            case HANDSHAKE_PROTOCOL -> greetings.incrementAndGet();
+            case DISCONNECTED -> disconnections.incrementAndGet();
+            case ACCEPT_FAILED -> acceptFailures.incrementAndGet();
+            default -> {
+                // The other events say nothing that an operator could act on.
+            }
+        }
+    }
+
+    final void option(int option, byte[] value) {
+        base.setSocketOpt(option, value);
+    }
+
+    final ZMQ.Socket socket() {
+        return socket;
+    }
+
+    /** Binds and returns the endpoint with the real port. */
+    final String bindTo(String setting, String endpoint) {
+        try {
+            if (!socket.bind(endpoint)) {
+                throw new EndpointException(setting + " cannot be bound: " + endpoint, null);
+            }
+        } catch (ZMQException | IllegalArgumentException e) {
+            throw new EndpointException(setting + " cannot be bound: " + endpoint + " (" + e.getMessage() + ")", e);
+        }
+        touch();
+        return socket.getLastEndpoint();
+    }
+
+    final void connectTo(String setting, String endpoint) {
+        try {
+            if (!socket.connect(endpoint)) {
+                throw new EndpointException(setting + " cannot be connected: " + endpoint, null);
+            }
+        } catch (ZMQException | IllegalArgumentException e) {
+            throw new EndpointException(setting + " cannot be connected: " + endpoint + " (" + e.getMessage() + ")", e);
+        }
+        touch();
+    }
+
+    /**
+     * Handles up to {@link #BURST_MESSAGES_MAX} messages and returns how many. Fewer means that the socket is empty and
+     * its descriptor will tell when it no longer is.
+     */
+    abstract int drain();
+
+    /** Notes that commands may have been taken off the descriptor, so that it must be drained before the next wait. */
+    final void touch() {
+        loop.markDirty(this);
+    }
+
+    /** Returns the frames of the next message, or {@code null} when there is none. Oversized messages are skipped. */
+    final byte @Nullable [][] receive() {
+        byte[][] frames = receiveOne();
+        while (frames == DROPPED) {
+            oversized.incrementAndGet();
+            frames = receiveOne();
+        }
+        return frames;
+    }
+
+    private byte @Nullable [][] receiveOne() {
+        Msg frame = receiveFrame();
+        if (frame == null) {
+            return null;
+        }
+        if (!frame.hasMore()) {
+            return new byte[][] {frame.data()};
+        }
+        List<byte[]> frames = new ArrayList<>(4);
+        frames.add(frame.data());
+        boolean more = true;
+        int count = 1;
+        while (more) {
+            frame = receiveFrame();
+            if (frame == null) {
+                throw new IllegalStateException("message ended after frame " + count + " though more was announced");
+            }
+            more = frame.hasMore();
+            count++;
+            if (count <= settings.framesMax()) {
+                frames.add(frame.data());
+            }
+        }
+        return count > settings.framesMax() ? DROPPED : frames.toArray(byte[][]::new);
+    }
+
+    private @Nullable Msg receiveFrame() {
+        while (true) {
+            Msg frame = base.recv(ZMQ.DONTWAIT);
+            if (frame != null || errno.get() == ZError.EAGAIN) {
+                return frame;
+            }
+            retryOrFail();
+        }
+    }
+
+    /** Returns whether JeroMQ took the frame; {@code false} leaves the reason in {@link #lastError()}. */
+    final boolean sendFrame(byte[] frame, boolean more) {
+        int flags = more ? ZMQ.DONTWAIT | ZMQ.SNDMORE : ZMQ.DONTWAIT;
+        while (!base.send(new Msg(frame), flags)) {
+            int error = errno.get();
+            if (error == ZError.EAGAIN || error == ZError.EHOSTUNREACH) {
+                return false;
+            }
+            retryOrFail();
+        }
+        return true;
+    }
+
+    final int lastError() {
+        return errno.get();
+    }
+
+    /** An interrupt only makes JeroMQ look up: take it away and try again. Everything else ends the loop. */
+    private void retryOrFail() {
+        int error = errno.get();
+        if (error != ZError.EINTR) {
+            throw new ZMQException(error);
+        }
+        EventLoop.clearInterrupt();
+    }
+
+    /** Sends {@code frames} behind what was sent already; a message that was begun cannot fail any more. */
+    final void sendRest(byte[][] frames, int from) {
+        for (int i = from; i < frames.length; i++) {
+            if (!sendFrame(frames[i], i < frames.length - 1)) {
+                throw new IllegalStateException(
+                        "frame " + i + " refused in the middle of a message, errno " + lastError());
+            }
+        }
+        sent.incrementAndGet();
+    }
+
+    /** Closes the socket; what was sent lingers as long as the settings say. Closing twice is harmless. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            loop.detach(this, key);
+            socket.close();
+        }
+    }
+
+    /** Returns what the socket has counted so far. Thread-safe. */
+    public SocketStats stats() {
+        return new SocketStats(
+                received.get(),
+                sent.get(),
+                unroutable.get(),
+                parkedDrops.get(),
+                oversized.get(),
+                guardedFrames.get(),
+                connections.get(),
+                greetings.get(),
+                disconnections.get(),
+                acceptFailures.get());
+    }
+}

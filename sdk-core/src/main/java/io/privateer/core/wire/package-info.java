@@ -1,0 +1,17 @@
+/**
+ * The wire formats that Guide programs speak: request envelopes, the Simple Pirate and the Paranoid Pirate dialect.
+ *
+ * <p><b>Start with</b> {@link io.privateer.core.wire.BackendCodec} for what a queue and its workers say to each other,
+ * and {@link io.privateer.core.wire.Envelope} for what clients send. {@code docs/protocol.md} has every frame.
+ *
+ * <p><b>Guarantee.</b> Decoding never throws and never allocates more than the frames it was given: what is not a
+ * message of the dialect comes back as malformed, with the reason.
+ *
+ * <p><b>Threading.</b> Everything is immutable or stateless.
+ *
+ * <p><b>Time.</b> Nothing here knows of time.
+ */
+@NullMarked
+package io.privateer.core.wire;
+
+import org.jspecify.annotations.NullMarked;
