@@ -1,0 +1,58 @@
+package io.privateer.pirate;
+
+/**
+ * The time by which a queue judges its peers: the clock less all the time that the queue itself stood still. A queue
+ * that was frozen for a minute must not conclude that everybody else was silent for a minute.
+ *
+ * <p>It notices by its own sweeps, which are due regularly: one that comes late by more than the tolerance shows that the
+ * process was stopped, starved or collecting garbage.
+ */
+final class FairClock {
+
+    private final long sweepNanos;
+    private final long toleranceNanos;
+    private long stoodStillNanos;
+    private long sweepDueNanos;
+
+    FairClock(long nowNanos, long sweepNanos, long toleranceNanos) {
+        this.sweepNanos = sweepNanos;
+        this.toleranceNanos = toleranceNanos;
+        this.sweepDueNanos = nowNanos + sweepNanos;
+    }
+
+    /** Takes note of the time; to be called first with every input. */
+    void observe(long nowNanos) {
+        long lateNanos = nowNanos - sweepDueNanos;
+        if (lateNanos > toleranceNanos) {
+            stoodStillNanos += lateNanos;
+            sweepDueNanos = nowNanos;
+        }
+    }
+
+    /** Returns whether a sweep is due, and if so plans the next. */
+    boolean sweepDue(long nowNanos) {
+        boolean due = nowNanos - sweepDueNanos >= 0;
+        if (due) {
+            sweepDueNanos = nowNanos + sweepNanos;
+        }
+        return due;
+    }
+
+    long nextSweepNanos() {
+        return sweepDueNanos;
+    }
+
+    /** Turns a reading of the clock into fair time. */
+    long fair(long nowNanos) {
+        return nowNanos - stoodStillNanos;
+    }
+
+    /** Turns fair time into the reading of the clock at which it comes if the queue stands still no more. */
+    long unfair(long fairNanos) {
+        return fairNanos + stoodStillNanos;
+    }
+
+    static long earlier(long a, long b) {
+        return a - b <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,118 @@
+package io.privateer.pirate;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
+import io.privateer.core.transport.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A queue between clients and workers that keeps each request until it is answered (Guide, chapter 4, Simple and
+ * Paranoid Pirate).
+ *
+ * <p>Clients send {@code [address…][][body…]}, as any REQ or DEALER does. Workers are recognised by their first message:
+ * Simple Pirate {@code [][0x01]}, Paranoid Pirate {@code [0x01]} (RFC 6). Each worker has one request at a time; the
+ * one that has been idle longest is next. A worker that dies, falls silent or holds a request longer than the lease
+ * loses it to another worker; a reply that comes too late is discarded.
+ *
+ * <p>Thread-safe. No method blocks but {@link #start}, {@link #stats()} and {@link #close()}, which wait for the event
+ * loop.
+ */
+public final class PirateQueue implements AutoCloseable {
+
+    private final EventLoop loop;
+    private final boolean ownsLoop;
+    private final QueueShell shell;
+
+    private PirateQueue(EventLoop loop, boolean ownsLoop, QueueShell shell) {
+        this.loop = loop;
+        this.ownsLoop = ownsLoop;
+        this.shell = shell;
+    }
+
+    /** Returns settings for a queue that beats, and that drops workers which fall silent. */
+    public static PirateQueueConfig.Builder paranoid() {
+        return new PirateQueueConfig.Builder(true);
+    }
+
+    /**
+     * Returns settings for a queue that neither beats unasked nor judges silence, only lost connections and leases. A
+     * worker's beat is answered, so Paranoid Pirate workers feel at home.
+     */
+    public static PirateQueueConfig.Builder simple() {
+        return new PirateQueueConfig.Builder(false);
+    }
+
+    /**
+     * Starts a queue; returns once both endpoints are bound.
+     *
+     * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+     */
+    public static PirateQueue start(PirateQueueConfig config) {
+        EventLoop given = config.loop();
+        EventLoop loop = given != null ? given : EventLoop.open(config.name());
+        try {
+            return new PirateQueue(loop, given == null, loop.call(() -> new QueueShell(loop, config)));
+        } catch (RuntimeException e) {
+            if (given == null) {
+                loop.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Returns where clients connect, with the real port. */
+    public String frontend() {
+        return shell.frontend();
+    }
+
+    /** Returns where workers connect, with the real port. */
+    public String backend() {
+        return shell.backend();
+    }
+
+    /** Returns what was counted and is held now; after the end, what was counted last. */
+    public QueueStats stats() {
+        try {
+            return loop.call(shell::stats);
+        } catch (ClosedException | TransportFailedException e) {
+            return shell.lastStats();
+        }
+    }
+
+    /**
+     * Takes no request any more and finishes what is held, then closes the queue.
+     *
+     * @param timeout how long to wait for that; what is left then is lost to its clients, who will try again
+     * @return completes with true once everything was finished, with false if the time ran out or the queue was closed
+     *     before; the queue is closed by then
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     */
+    public CompletableFuture<Boolean> drain(Duration timeout) {
+        Settings.atLeast("timeout", timeout, Duration.ZERO);
+        CompletableFuture<Boolean> drained = shell.drain();
+        return drained.completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApplyAsync(finished -> {
+                    close();
+                    return finished;
+                });
+    }
+
+    /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */
+    @Override
+    public void close() {
+        try {
+            loop.call(() -> {
+                shell.close();
+                return true;
+            });
+        } catch (ClosedException | TransportFailedException e) {
+            // The loop has ended, and with it the shell.
+        }
+        if (ownsLoop) {
+            loop.close();
+        }
+    }
+}

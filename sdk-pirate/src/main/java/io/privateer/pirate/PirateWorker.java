@@ -1,0 +1,173 @@
+package io.privateer.pirate;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
+import io.privateer.core.transport.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves requests from a queue that speaks the Paranoid Pirate Protocol (RFC 6): {@link PirateQueue}, the Guide's, or
+ * any other.
+ *
+ * <p>The event loop beats while handlers work on threads of their own. A lost queue is found again without anybody's help;
+ * a reply to a request that came over a lost connection is discarded, because the queue has given that request to another
+ * worker.
+ *
+ * <p>Thread-safe.
+ */
+public final class PirateWorker implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
+    private static final Duration SHUTDOWN_DRAIN = Duration.ofSeconds(30);
+
+    private final PirateWorkerConfig config;
+    private final EventLoop loop;
+    private final @Nullable ExecutorService ownExecutor;
+    private final List<WorkerShell> shells = new ArrayList<>();
+    private final CompletableFuture<Boolean> stopped;
+    private final AtomicBoolean drainTold = new AtomicBoolean();
+    private final AtomicBoolean stopTold = new AtomicBoolean();
+
+    private PirateWorker(PirateWorkerConfig config, EventLoop loop) {
+        this.config = config;
+        this.loop = loop;
+        Executor executor = config.executor();
+        if (executor == null) {
+            ExecutorService own = newExecutor(config);
+            this.ownExecutor = own;
+            executor = own;
+        } else {
+            this.ownExecutor = null;
+        }
+        HandlerRunner runner = new HandlerRunner(config.name(), config.handler(), executor);
+        for (int i = 0; i < config.concurrency(); i++) {
+            shells.add(new WorkerShell(loop, config, runner));
+        }
+        List<CompletableFuture<Boolean>> ends =
+                shells.stream().map(WorkerShell::stopped).toList();
+        this.stopped = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
+    }
+
+    private static ExecutorService newExecutor(PirateWorkerConfig config) {
+        AtomicInteger number = new AtomicInteger();
+        return Executors.newFixedThreadPool(config.concurrency(), task -> {
+            Thread thread = new Thread(task, "privateer-handler-" + config.name() + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Returns settings for a worker that serves with {@code handler}. */
+    public static PirateWorkerConfig.Builder builder(WorkerHandler handler) {
+        return new PirateWorkerConfig.Builder(handler);
+    }
+
+    /** Starts a worker; it registers with its queue as soon as that is there. */
+    public static PirateWorker start(PirateWorkerConfig config) {
+        config.handler().onStart();
+        EventLoop given = config.loop();
+        EventLoop loop = given != null ? given : EventLoop.open(config.name());
+        PirateWorker worker = new PirateWorker(config, loop);
+        try {
+            loop.call(() -> {
+                worker.shells.forEach(WorkerShell::start);
+                return true;
+            });
+        } catch (RuntimeException e) {
+            worker.close();
+            throw e;
+        }
+        log.info(
+                "worker started worker={} queue={} concurrency={}",
+                config.name(),
+                config.queue(),
+                config.concurrency());
+        return worker;
+    }
+
+    /** Returns what was counted so far, and what is being handled now. */
+    public WorkerStats stats() {
+        try {
+            return loop.call(() -> WorkerShell.sum(shells));
+        } catch (ClosedException | TransportFailedException e) {
+            return WorkerShell.sum(shells);
+        }
+    }
+
+    /**
+     * Takes no request any more, finishes those being handled and sends their replies, then closes the worker.
+     *
+     * @param timeout how long to wait for that; requests still being handled then go back to the queue
+     * @return completes with true once everything was finished, with false if the time ran out or the worker was closed
+     *     before; the worker is closed by then
+     * @throws IllegalArgumentException if {@code timeout} is negative
+     */
+    public CompletableFuture<Boolean> drain(Duration timeout) {
+        Settings.atLeast("timeout", timeout, Duration.ZERO);
+        if (drainTold.compareAndSet(false, true)) {
+            config.handler().onDrain();
+            log.info("worker draining worker={}", config.name());
+            onLoop(() -> shells.forEach(WorkerShell::drain));
+        }
+        return stopped.copy()
+                .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApplyAsync(finished -> {
+                    close();
+                    return finished;
+                });
+    }
+
+    /**
+     * Closes the worker at once. The queue notices and gives what is being handled to others; handlers on the worker's
+     * own threads are interrupted. Closing twice is harmless.
+     */
+    @Override
+    public void close() {
+        onLoop(() -> shells.forEach(WorkerShell::close));
+        if (config.loop() == null) {
+            loop.close();
+        }
+        if (ownExecutor != null) {
+            ownExecutor.shutdownNow();
+        }
+        if (stopTold.compareAndSet(false, true)) {
+            config.handler().onStop();
+            log.info("worker closed worker={}", config.name());
+        }
+    }
+
+    void runUntilStopped() {
+        Thread drainer = new Thread(() -> drain(SHUTDOWN_DRAIN).join(), "privateer-drain-" + config.name());
+        Runtime.getRuntime().addShutdownHook(drainer);
+        stopped.join();
+        Throwable failure = loop.failure();
+        if (failure != null) {
+            throw new TransportFailedException("worker " + config.name() + " has stopped", List.of(), failure);
+        }
+    }
+
+    private void onLoop(Runnable action) {
+        try {
+            loop.call(() -> {
+                action.run();
+                return true;
+            });
+        } catch (ClosedException | TransportFailedException e) {
+            log.debug("loop has ended already worker={}", config.name(), e);
+        }
+    }
+}

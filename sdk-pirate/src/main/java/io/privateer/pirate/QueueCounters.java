@@ -1,0 +1,46 @@
+package io.privateer.pirate;
+
+/** The running totals of one {@link QueueMachine}. Mutable; belongs to it. */
+final class QueueCounters {
+
+    long accepted;
+    long answered;
+    long deadLettered;
+    long expired;
+    long abandoned;
+    long rejected;
+    long deliveries;
+    long redelivered;
+    long returned;
+    long lateReplies;
+    long strayReplies;
+    long strayHeartbeats;
+    long workersRefused;
+
+    /** What only the shell counts. */
+    record OfShell(long malformed, long unroutable, long listenerFailures) {}
+
+    QueueStats snapshot(PendingRequests pending, int inFlight, WorkerTable workers, OfShell ofShell) {
+        return new QueueStats(
+                accepted,
+                answered,
+                deadLettered,
+                expired,
+                abandoned,
+                rejected,
+                pending.count(),
+                pending.bytes(),
+                inFlight,
+                workers.count(),
+                workers.idleCount(),
+                deliveries,
+                redelivered,
+                returned,
+                lateReplies,
+                strayReplies,
+                workersRefused,
+                ofShell.malformed() + strayHeartbeats,
+                ofShell.unroutable(),
+                ofShell.listenerFailures());
+    }
+}

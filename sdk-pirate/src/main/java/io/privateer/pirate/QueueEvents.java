@@ -1,0 +1,50 @@
+package io.privateer.pirate;
+
+import io.privateer.core.UnsafeMessages;
+import io.privateer.core.wire.Dialect;
+import io.privateer.pirate.PirateListener.DeadLetter;
+import io.privateer.pirate.PirateListener.DeliveryReturned;
+import io.privateer.pirate.PirateListener.DropCause;
+import io.privateer.pirate.PirateListener.LossCause;
+import io.privateer.pirate.PirateListener.RequestDropped;
+import io.privateer.pirate.PirateListener.WorkerJoined;
+import io.privateer.pirate.PirateListener.WorkerLost;
+import java.time.Duration;
+
+/** Turns what {@link QueueMachine} decides into the listener's events. */
+final class QueueEvents {
+
+    private final PirateListener listener;
+
+    QueueEvents(PirateListener listener) {
+        this.listener = listener;
+    }
+
+    void joined(QueueWorker worker) {
+        listener.onWorkerJoined(new WorkerJoined(worker.toString(), worker.dialect == Dialect.PARANOID));
+    }
+
+    void lost(QueueWorker worker, LossCause cause, long fairNanos) {
+        long silentNanos = Math.max(0, fairNanos - worker.heardAtNanos);
+        listener.onWorkerLost(new WorkerLost(worker.toString(), cause, Duration.ofNanos(silentNanos)));
+    }
+
+    void returned(Delivery delivery, LossCause cause, long fairNanos) {
+        listener.onDeliveryReturned(new DeliveryReturned(
+                delivery.request().id,
+                delivery.worker().toString(),
+                cause,
+                delivery.request().deliveries,
+                Duration.ofNanos(fairNanos - delivery.deliveredAtNanos())));
+    }
+
+    void deadLetter(QueuedRequest request, LossCause lastCause) {
+        listener.onDeadLetter(
+                new DeadLetter(request.id, UnsafeMessages.wrap(request.body), request.deliveries, lastCause));
+    }
+
+    void dropped(QueuedRequest request, DropCause cause, long nowNanos) {
+        Duration age = Duration.ofNanos(nowNanos - request.acceptedAtNanos);
+        listener.onRequestDropped(new RequestDropped(request.id, cause, age, request.deliveries));
+    }
+}

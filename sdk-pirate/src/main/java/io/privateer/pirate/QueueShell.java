@@ -1,0 +1,207 @@
+package io.privateer.pirate;
+
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.transport.Identity;
+import io.privateer.core.transport.LoopMember;
+import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.transport.RouterSocket;
+import io.privateer.core.transport.RouterSocket.SendResult;
+import io.privateer.core.wire.BackendCodec;
+import io.privateer.core.wire.BackendMessage;
+import io.privateer.core.wire.BackendMessage.Heartbeat;
+import io.privateer.core.wire.BackendMessage.Job;
+import io.privateer.core.wire.BackendMessage.Malformed;
+import io.privateer.core.wire.BackendMessage.Ready;
+import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.Envelope;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins one {@link QueueMachine} to its two ROUTER sockets: decodes, validates, feeds the machine and carries out what
+ * it decides. Not thread-safe: confine to the loop's thread, except what says otherwise.
+ */
+final class QueueShell implements QueuePort, LoopMember {
+
+    private final EventLoop loop;
+    private final QueueObserver observer;
+    private final DeliveryAddress address;
+    private final QueueMachine machine;
+    private final LoopTimer timer;
+    private final RouterSocket frontend;
+    private final RouterSocket backend;
+    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private long malformed;
+    private boolean closed;
+    private volatile @Nullable QueueStats lastStats;
+
+    QueueShell(EventLoop loop, PirateQueueConfig config) {
+        this.loop = loop;
+        this.observer = new QueueObserver(config.name(), config.listener());
+        this.address = DeliveryAddress.ofNewQueue();
+        this.machine = new QueueMachine(config.settings(), this, observer, now());
+        this.timer = loop.timer(this::onTimer);
+        this.frontend = loop.bindRouter("frontend", config.frontend(), config.socketSettings(), new Frontend());
+        try {
+            this.backend = loop.bindRouter("backend", config.backend(), config.socketSettings(), new Backend());
+        } catch (RuntimeException e) {
+            frontend.close();
+            throw e;
+        }
+        loop.join(this);
+        armTimer();
+        observer.started(frontend.endpoint(), backend.endpoint());
+    }
+
+    /** Thread-safe. */
+    String frontend() {
+        return frontend.endpoint();
+    }
+
+    /** Thread-safe. */
+    String backend() {
+        return backend.endpoint();
+    }
+
+    QueueStats stats() {
+        long unroutable = frontend.stats().unroutable() + frontend.stats().parkedDrops();
+        return machine.stats(malformed, unroutable, observer.listenerFailures());
+    }
+
+    /** Returns the last counts once the queue has ended. Thread-safe. */
+    QueueStats lastStats() {
+        QueueStats last = lastStats;
+        if (last == null) {
+            throw new IllegalStateException("the queue has not ended");
+        }
+        return last;
+    }
+
+    /** Starts draining; completes with whether everything was finished. Thread-safe. */
+    CompletableFuture<Boolean> drain() {
+        try {
+            loop.execute(() -> {
+                if (!closed) {
+                    machine.onDrain(now());
+                }
+            });
+        } catch (RuntimeException e) {
+            drained.complete(false);
+        }
+        return drained.copy();
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        lastStats = stats();
+        timer.cancel();
+        loop.leave(this);
+        frontend.close();
+        backend.close();
+        drained.complete(false);
+        observer.closed(lastStats);
+    }
+
+    @Override
+    public void onLoopStopped(@Nullable Throwable failure) {
+        close();
+        if (failure != null) {
+            observer.onFailed(failure);
+        }
+    }
+
+    @Override
+    public boolean deliver(Identity worker, Dialect dialect, long deliveryId, byte[][] body) {
+        SendResult result = backend.send(worker, BackendCodec.job(dialect, address.of(deliveryId), body));
+        return result == SendResult.SENT || result == SendResult.PARKED;
+    }
+
+    @Override
+    public void reply(Identity client, byte[][] returnAddress, byte[][] body) {
+        frontend.send(client, Envelope.join(returnAddress, body));
+    }
+
+    @Override
+    public void beat(Identity worker, boolean whileBusy) {
+        backend.send(worker, BackendCodec.heartbeat(whileBusy));
+    }
+
+    @Override
+    public void drained() {
+        drained.complete(true);
+    }
+
+    private void onTimer() {
+        machine.onTick(now());
+        armTimer();
+    }
+
+    private void armTimer() {
+        if (!closed) {
+            timer.arm(machine.nextDeadlineNanos());
+        }
+    }
+
+    private long now() {
+        return loop.clock().nanoTime();
+    }
+
+    private void dropMalformed(String where, Identity peer, String problem) {
+        malformed++;
+        observer.malformed(where, peer, problem);
+    }
+
+    private final class Frontend implements RouterSocket.Handler {
+        @Override
+        public void onMessage(Identity peer, byte[][] frames) {
+            Envelope request = Envelope.parse(frames);
+            if (request == null) {
+                dropMalformed("frontend", peer, "no empty frame with a body behind it");
+            } else {
+                machine.onRequest(now(), peer, request.address(), request.body());
+                armTimer();
+            }
+        }
+
+        @Override
+        public void onPeerGone(Identity peer) {
+            machine.onClientGone(now(), peer);
+            armTimer();
+        }
+    }
+
+    private final class Backend implements RouterSocket.Handler {
+        @Override
+        public void onMessage(Identity peer, byte[][] frames) {
+            BackendMessage message = BackendCodec.decode(frames);
+            if (message instanceof Job job) {
+                onReply(peer, job.content());
+            } else if (message instanceof Heartbeat heartbeat) {
+                machine.onHeartbeat(now(), peer, heartbeat.whileBusy());
+            } else if (message instanceof Ready ready) {
+                machine.onReady(now(), peer, ready.dialect());
+            } else if (message instanceof Malformed nonsense) {
+                dropMalformed("backend", peer, nonsense.reason());
+            }
+            armTimer();
+        }
+
+        private void onReply(Identity peer, Envelope reply) {
+            long deliveryId = address.idIn(reply.address());
+            if (deliveryId == QueueWorker.NONE) {
+                machine.onStrayReply(now(), peer);
+            } else {
+                machine.onReply(now(), peer, deliveryId, reply.body());
+            }
+        }
+
+        @Override
+        public void onPeerGone(Identity peer) {
+            machine.onWorkerGone(now(), peer);
+            armTimer();
+        }
+    }
+}

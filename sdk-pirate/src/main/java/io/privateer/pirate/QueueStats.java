@@ -1,0 +1,49 @@
+package io.privateer.pirate;
+
+/**
+ * What a {@link PirateQueue} has counted since it started, and what it holds now. Immutable.
+ *
+ * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + pending + inFlight}.
+ *
+ * @param accepted requests taken
+ * @param answered requests whose reply was sent to the client
+ * @param deadLettered requests given up after their last delivery
+ * @param expired requests that waited longer than their time to live
+ * @param abandoned requests whose client's connection ended first
+ * @param rejected requests refused because the queue was full or draining; plain clients are told nothing
+ * @param pending requests that wait for a worker
+ * @param pendingBytes the sum of their sizes
+ * @param inFlight requests that a worker holds
+ * @param workers registered workers
+ * @param workersIdle those that hold nothing and may be given work
+ * @param deliveries requests handed to workers, each time counted
+ * @param redelivered deliveries beyond a request's first
+ * @param returned deliveries that came back without a reply
+ * @param lateReplies replies to deliveries that had been given up; discarded
+ * @param strayReplies replies to what this queue never delivered; discarded
+ * @param workersRefused registrations beyond {@code workersMax}
+ * @param malformed messages that no dialect knows, from clients and workers; dropped
+ * @param unroutable replies that found their client gone
+ * @param listenerFailures exceptions thrown by the listener
+ */
+public record QueueStats(
+        long accepted,
+        long answered,
+        long deadLettered,
+        long expired,
+        long abandoned,
+        long rejected,
+        int pending,
+        long pendingBytes,
+        int inFlight,
+        int workers,
+        int workersIdle,
+        long deliveries,
+        long redelivered,
+        long returned,
+        long lateReplies,
+        long strayReplies,
+        long workersRefused,
+        long malformed,
+        long unroutable,
+        long listenerFailures) {}
