@@ -1,5 +1,7 @@
 package io.privateer.pirate;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
@@ -90,6 +92,17 @@ final class QueueWorld implements QueuePort, PirateListener {
 
     QueueStats stats() {
         return machine.stats(0, 0, 0);
+    }
+
+    void assertNothingIsLost() {
+        QueueStats stats = stats();
+        assertThat(stats.accepted())
+                .isEqualTo(stats.answered()
+                        + stats.deadLettered()
+                        + stats.expired()
+                        + stats.abandoned()
+                        + stats.pending()
+                        + stats.inFlight());
     }
 
     /** Returns what was sent since the last call, heartbeats left out. */
