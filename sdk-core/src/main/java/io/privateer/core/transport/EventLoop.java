@@ -58,6 +58,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
     private final Thread contextCloser;
     private volatile boolean stopping;
+    private boolean shuttingDown;
     private int emptyWakeups;
 
     private EventLoop(String name, NanoClock clock) throws IOException {
@@ -80,7 +81,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /**
      * Starts a loop whose threads carry {@code name}.
      *
-     * @throws UncheckedIOException if the process has no file descriptor left
+     * @throws TransportFailedException if the process has no file descriptor left
      */
     public static EventLoop open(String name) {
         return open(name, NanoClock.system());
@@ -93,7 +94,7 @@ public final class EventLoop implements Executor, AutoCloseable {
             loop.thread.start();
             return loop;
         } catch (IOException e) {
-            throw new UncheckedIOException("event loop " + name + " cannot be opened", e);
+            throw new TransportFailedException("event loop " + name + " cannot be opened", List.of(), e);
         }
     }
 
@@ -317,6 +318,9 @@ public final class EventLoop implements Executor, AutoCloseable {
             throw new IllegalStateException("sockets belong to the loop's thread: "
                     + Thread.currentThread().getName());
         }
+        if (shuttingDown) {
+            throw endOfLoop(); // A socket opened now would never be closed.
+        }
         return context.socket(type);
     }
 
@@ -344,6 +348,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void shutDown() {
         clearInterrupt();
+        shuttingDown = true;
         for (LoopMember member : new ArrayList<>(members)) {
             attempt(() -> member.onLoopStopped(failure.get()));
         }

@@ -77,7 +77,6 @@ abstract class ZmqSocket {
         socket.setReconnectIVL(RECONNECT_MILLIS_MIN);
         socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
         socket.setTCPKeepAlive(1);
-        socket.setIPv6(true);
         socket.setEventHook(this::count, ZMQ.EVENT_ALL);
     }
 
@@ -104,6 +103,7 @@ abstract class ZmqSocket {
 
     /** Binds and returns the endpoint with the real port. */
     final String bindTo(String setting, String endpoint) {
+        allowIpv6Literal(endpoint);
         try {
             if (!socket.bind(endpoint)) {
                 throw new EndpointException(setting + " cannot be bound: " + endpoint, null);
@@ -116,6 +116,7 @@ abstract class ZmqSocket {
     }
 
     final void connectTo(String setting, String endpoint) {
+        allowIpv6Literal(endpoint);
         try {
             if (!socket.connect(endpoint)) {
                 throw new EndpointException(setting + " cannot be connected: " + endpoint, null);
@@ -124,6 +125,11 @@ abstract class ZmqSocket {
             throw new EndpointException(setting + " cannot be connected: " + endpoint + " (" + e.getMessage() + ")", e);
         }
         touch();
+    }
+
+    /** Only for literals: with names it would make JeroMQ prefer addresses that the other side may not listen on. */
+    private void allowIpv6Literal(String endpoint) {
+        socket.setIPv6(endpoint.contains("["));
     }
 
     /**
