@@ -94,10 +94,12 @@ public final class PirateQueue implements AutoCloseable {
         Settings.atLeast("timeout", timeout, Duration.ZERO);
         CompletableFuture<Boolean> drained = shell.drain();
         return drained.completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApplyAsync(finished -> {
-                    close();
-                    return finished;
-                });
+                .thenApplyAsync(
+                        finished -> {
+                            close();
+                            return finished;
+                        },
+                        Drainer.INSTANCE);
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

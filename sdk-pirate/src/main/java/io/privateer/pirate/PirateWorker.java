@@ -125,10 +125,12 @@ public final class PirateWorker implements AutoCloseable {
         }
         return stopped.copy()
                 .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .thenApplyAsync(finished -> {
-                    close();
-                    return finished;
-                });
+                .thenApplyAsync(
+                        finished -> {
+                            close();
+                            return finished;
+                        },
+                        Drainer.INSTANCE);
     }
 
     /**

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,16 +94,19 @@ class PirateQueueTest {
     @Test
     void servesSeveralAtOnceThroughOneConcurrentAsynchronousWorker() {
         // given a worker of concurrency 3 whose handler completes when three have come
+        ExecutorService threads = Executors.newCachedThreadPool();
         CountDownLatch three = new CountDownLatch(3);
-        WorkerHandler together = WorkerHandler.ofAsync(request -> CompletableFuture.supplyAsync(() -> {
-            three.countDown();
-            try {
-                three.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return request.message();
-        }));
+        WorkerHandler together = WorkerHandler.ofAsync(request -> CompletableFuture.supplyAsync(
+                () -> {
+                    three.countDown();
+                    try {
+                        three.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return request.message();
+                },
+                threads));
         try (EventLoop shared = EventLoop.open("shared");
                 PirateWorker worker = PirateWorker.builder(together)
                         .queue(queue.backend())
@@ -111,7 +116,7 @@ class PirateQueueTest {
             // when three clients ask
             List<LazyPirateClient> clients = List.of(client(shared), client(shared), client(shared));
             List<CompletableFuture<String>> calls = clients.stream()
-                    .map(client -> CompletableFuture.supplyAsync(() -> client.request("together")))
+                    .map(client -> CompletableFuture.supplyAsync(() -> client.request("together"), threads))
                     .toList();
             // then all are answered
             assertThat(calls).allSatisfy(call -> assertThat(call)
@@ -119,6 +124,7 @@ class PirateQueueTest {
                     .isEqualTo("together"));
             assertThat(worker.stats().handled()).isEqualTo(3);
             clients.forEach(LazyPirateClient::close);
+            threads.shutdown();
         }
     }
 
