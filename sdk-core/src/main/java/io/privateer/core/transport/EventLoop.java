@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Thread thread;
     private final LoopTasks tasks;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final AtomicLong upsets = new AtomicLong();
     private final Set<ZmqSocket> sockets = new LinkedHashSet<>();
     private final ArrayDeque<ZmqSocket> dirty = new ArrayDeque<>();
     private final Set<LoopMember> members = new LinkedHashSet<>();
@@ -69,8 +71,10 @@ public final class EventLoop implements Executor, AutoCloseable {
         this.context = ZMQ.context(1);
         this.context.setMaxSockets(SOCKETS_MAX);
         this.context.setUncaughtExceptionHandler((ioThread, cause) -> fail(cause));
-        this.context.setNotificationExceptionHandler(
-                (ioThread, cause) -> log.debug("peer upset the I/O thread loop={}", name, cause));
+        this.context.setNotificationExceptionHandler((ioThread, cause) -> {
+            upsets.incrementAndGet();
+            log.debug("I/O thread upset loop={}", name, cause);
+        });
         this.thread = new Thread(this::run, "privateer-loop-" + name);
         this.thread.setDaemon(true);
         // A thread of its own: an interrupt that the loop's thread once saw makes JeroMQ's term() fail there.
@@ -223,6 +227,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Returns what ended the loop, or {@code null} while it runs and when it was closed. */
     public @Nullable Throwable failure() {
         return failure.get();
+    }
+
+    /** Returns how often JeroMQ's I/O thread stumbled over something, a ZMTP ping cut short for example, and went on. */
+    public long upsets() {
+        return upsets.get();
     }
 
     /** Ends the loop because it can no longer be trusted. Any thread. */

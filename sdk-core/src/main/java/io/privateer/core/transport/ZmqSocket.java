@@ -13,6 +13,7 @@ import org.zeromq.ZMQException;
 import zmq.Msg;
 import zmq.SocketBase;
 import zmq.ZError;
+import zmq.io.Metadata;
 import zmq.util.Errno;
 
 /**
@@ -27,6 +28,7 @@ abstract class ZmqSocket {
     private static final int HANDSHAKE_MILLIS_MAX = 1_000;
     private static final int RECONNECT_MILLIS_MIN = 50;
     private static final int RECONNECT_MILLIS_MAX = 1_000;
+    private static final int UNVERSIONED = 0;
     private static final byte[][] DROPPED = {};
 
     final EventLoop loop;
@@ -43,11 +45,16 @@ abstract class ZmqSocket {
     private final SelectionKey key;
     private final Errno errno = new Errno();
     private final AtomicLong oversized = new AtomicLong();
+    private final AtomicLong torn = new AtomicLong();
     private final AtomicLong guardedFrames = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
     private final AtomicLong greetings = new AtomicLong();
+    private final AtomicLong failedHandshakes = new AtomicLong();
     private final AtomicLong disconnections = new AtomicLong();
     private final AtomicLong acceptFailures = new AtomicLong();
+
+    /** The next frames belong to a message whose beginning was lost. */
+    private boolean headless;
 
     ZmqSocket(EventLoop loop, SocketType type, SocketSettings settings) {
         this.loop = loop;
@@ -84,12 +91,21 @@ abstract class ZmqSocket {
     private void count(ZEvent event) {
         switch (event.getEvent()) {
             case ACCEPTED, CONNECTED -> connections.incrementAndGet();
-            case HANDSHAKE_PROTOCOL -> greetings.incrementAndGet();
+            case HANDSHAKE_PROTOCOL -> countGreeting(event);
+            case HANDSHAKE_FAILED_PROTOCOL -> failedHandshakes.incrementAndGet();
             case DISCONNECTED -> disconnections.incrementAndGet();
             case ACCEPT_FAILED -> acceptFailures.incrementAndGet();
             default -> {
                 // The other events say nothing that an operator could act on.
             }
+        }
+    }
+
+    /** JeroMQ takes whatever does not begin with a ZMTP signature, an HTTP request for example, for ZMTP 1.0. */
+    private void countGreeting(ZEvent event) {
+        int revision = event.getValue();
+        if (revision != UNVERSIONED) {
+            greetings.incrementAndGet();
         }
     }
 
@@ -143,11 +159,10 @@ abstract class ZmqSocket {
         loop.markDirty(this);
     }
 
-    /** Returns the frames of the next message, or {@code null} when there is none. Oversized messages are skipped. */
+    /** Returns the frames of the next message, or {@code null} when there is none. Unusable messages are skipped. */
     final byte @Nullable [][] receive() {
         byte[][] frames = receiveOne();
         while (frames == DROPPED) {
-            oversized.incrementAndGet();
             frames = receiveOne();
         }
         return frames;
@@ -158,17 +173,40 @@ abstract class ZmqSocket {
         if (frame == null) {
             return null;
         }
+        if (headless) {
+            headless = frame.hasMore();
+            return DROPPED;
+        }
         if (!frame.hasMore()) {
             return new byte[][] {frame.data()};
         }
+        return receiveRest(frame.data());
+    }
+
+    /*
+     * When a peer takes over the identity of another, JeroMQ ends the other's connection at once, also in the middle of
+     * a message that is being read, and then goes on with the frames of whoever is next. Those have lost their identity
+     * frame: the message they belong to is skipped to its end, or else every later one would be misread.
+     */
+    private byte @Nullable [][] receiveRest(byte[] first) {
         List<byte[]> frames = new ArrayList<>(4);
-        frames.add(frame.data());
+        frames.add(first);
+        Metadata connection = null;
         boolean more = true;
         int count = 1;
         while (more) {
-            frame = receiveFrame();
+            Msg frame = receiveFrame();
             if (frame == null) {
-                throw new IllegalStateException("message ended after frame " + count + " though more was announced");
+                torn.incrementAndGet();
+                headless = true;
+                return null;
+            }
+            if (count == 1) {
+                connection = frame.getMetadata();
+            } else if (!isSame(connection, frame.getMetadata())) {
+                torn.incrementAndGet();
+                headless = frame.hasMore();
+                return DROPPED;
             }
             more = frame.hasMore();
             count++;
@@ -176,7 +214,17 @@ abstract class ZmqSocket {
                 frames.add(frame.data());
             }
         }
-        return count > settings.framesMax() ? DROPPED : frames.toArray(byte[][]::new);
+        if (count > settings.framesMax()) {
+            oversized.incrementAndGet();
+            return DROPPED;
+        }
+        return frames.toArray(byte[][]::new);
+    }
+
+    /** Each connection has an object of its own, equal though it may be to that of another; ZMTP below 3.0 has none. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(@Nullable Metadata connection, @Nullable Metadata other) {
+        return connection == other;
     }
 
     private @Nullable Msg receiveFrame() {
@@ -243,9 +291,11 @@ abstract class ZmqSocket {
                 unroutable.get(),
                 parkedDrops.get(),
                 oversized.get(),
+                torn.get(),
                 guardedFrames.get(),
                 connections.get(),
                 greetings.get(),
+                failedHandshakes.get(),
                 disconnections.get(),
                 acceptFailures.get());
     }
