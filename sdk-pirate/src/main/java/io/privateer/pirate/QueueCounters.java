@@ -18,7 +18,7 @@ final class QueueCounters {
     long workersRefused;
 
     /** What only the shell counts. */
-    record OfShell(long malformed, long unroutable, long listenerFailures) {}
+    record OfShell(long malformed, long unroutable, long listenerFailures, long violations, long disconnections) {}
 
     QueueStats snapshot(PendingRequests pending, int inFlight, WorkerTable workers, OfShell ofShell) {
         return new QueueStats(
@@ -41,6 +41,8 @@ final class QueueCounters {
                 workersRefused,
                 ofShell.malformed() + strayHeartbeats,
                 ofShell.unroutable(),
-                ofShell.listenerFailures());
+                ofShell.listenerFailures(),
+                ofShell.violations(),
+                ofShell.disconnections());
     }
 }

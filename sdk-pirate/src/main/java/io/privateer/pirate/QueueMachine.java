@@ -215,12 +215,8 @@ final class QueueMachine {
     }
 
     /** Returns what was counted and is held; the shell adds what it alone knows. */
-    QueueStats stats(long malformed, long unroutable, long listenerFailures) {
-        return counters.snapshot(
-                pending,
-                deliveries.size(),
-                workers,
-                new QueueCounters.OfShell(malformed, unroutable, listenerFailures));
+    QueueStats stats(QueueCounters.OfShell ofShell) {
+        return counters.snapshot(pending, deliveries.size(), workers, ofShell);
     }
 
     private void register(long nowNanos, Identity identity, Dialect dialect) {

@@ -6,6 +6,7 @@ import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.RouterSocket;
 import io.privateer.core.transport.RouterSocket.SendResult;
+import io.privateer.core.transport.SocketStats;
 import io.privateer.core.wire.BackendCodec;
 import io.privateer.core.wire.BackendMessage;
 import io.privateer.core.wire.BackendMessage.Heartbeat;
@@ -64,8 +65,14 @@ final class QueueShell implements QueuePort, LoopMember {
     }
 
     QueueStats stats() {
-        long unroutable = frontend.stats().unroutable() + frontend.stats().parkedDrops();
-        return machine.stats(malformed, unroutable, observer.listenerFailures());
+        SocketStats front = frontend.stats();
+        SocketStats back = backend.stats();
+        return machine.stats(new QueueCounters.OfShell(
+                malformed + front.oversized() + back.oversized(),
+                front.unroutable() + front.parkedDrops(),
+                observer.listenerFailures(),
+                front.violations() + back.violations(),
+                front.disconnections() + back.disconnections()));
     }
 
     /** Returns the last counts once the queue has ended. Thread-safe. */

@@ -22,9 +22,12 @@ package io.privateer.pirate;
  * @param lateReplies replies to deliveries that had been given up; discarded
  * @param strayReplies replies to what this queue never delivered; discarded
  * @param workersRefused registrations beyond {@code workersMax}
- * @param malformed messages that no dialect knows, from clients and workers; dropped
+ * @param malformed messages that no dialect knows, or of too many frames, from clients and workers; dropped
  * @param unroutable replies that found their client gone
  * @param listenerFailures exceptions thrown by the listener
+ * @param violations connections that did not begin as ZMTP does (for a moment each new one), handshakes that failed,
+ *     frames of impossible length, messages torn by a takeover of their sender's identity
+ * @param disconnections connections that ended, those among them that sent too long a frame and were thrown out
  */
 public record QueueStats(
         long accepted,
@@ -46,4 +49,6 @@ public record QueueStats(
         long workersRefused,
         long malformed,
         long unroutable,
-        long listenerFailures) {}
+        long listenerFailures,
+        long violations,
+        long disconnections) {}
