@@ -58,6 +58,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final ArrayDeque<ZmqSocket> dirty = new ArrayDeque<>();
     private final Set<LoopMember> members = new LinkedHashSet<>();
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
+    private final Nudge nudge;
     private final Thread contextCloser;
     private volatile boolean stopping;
     private boolean shuttingDown;
@@ -75,6 +76,7 @@ public final class EventLoop implements Executor, AutoCloseable {
             upsets.incrementAndGet();
             log.debug("I/O thread upset loop={}", name, cause);
         });
+        this.nudge = new Nudge(this, context, timers, sockets);
         this.thread = new Thread(this::run, "privateer-loop-" + name);
         this.thread.setDaemon(true);
         // A thread of its own: an interrupt that the loop's thread once saw makes JeroMQ's term() fail there.
@@ -307,6 +309,11 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void onReadable(SelectionKey key) {
         markDirty((ZmqSocket) key.attachment());
+    }
+
+    /** Notes that a connection was made. JeroMQ's I/O thread. */
+    void onConnected() {
+        tasks.add(nudge::expectGreeting);
     }
 
     void markDirty(ZmqSocket socket) {

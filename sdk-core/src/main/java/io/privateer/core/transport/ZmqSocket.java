@@ -35,6 +35,10 @@ abstract class ZmqSocket {
     final SocketSettings settings;
     boolean dirty;
     boolean closed;
+
+    /** A connection was made and has not greeted yet. Written by JeroMQ's I/O thread. */
+    volatile boolean awaitsGreeting;
+
     final AtomicLong received = new AtomicLong();
     final AtomicLong sent = new AtomicLong();
     final AtomicLong unroutable = new AtomicLong();
@@ -79,7 +83,7 @@ abstract class ZmqSocket {
         socket.setSndHWM(settings.highWaterMark());
         socket.setRcvHWM(settings.highWaterMark());
         socket.setLinger((int) settings.linger().toMillis());
-        // Fresh JeroMQ connections now and then stall until this timer fires; its default is 30 s.
+        // Its default, 30 s, is long to wait for a connection that has stalled; see also Nudge.
         socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
         socket.setReconnectIVL(RECONNECT_MILLIS_MIN);
         socket.setReconnectIVLMax(RECONNECT_MILLIS_MAX);
@@ -90,10 +94,21 @@ abstract class ZmqSocket {
     /** Runs on JeroMQ's I/O thread. */
     private void count(ZEvent event) {
         switch (event.getEvent()) {
-            case ACCEPTED, CONNECTED -> connections.incrementAndGet();
-            case HANDSHAKE_PROTOCOL -> countGreeting(event);
+            case ACCEPTED -> connections.incrementAndGet();
+            case CONNECTED -> {
+                connections.incrementAndGet();
+                awaitsGreeting = true;
+                loop.onConnected();
+            }
+            case HANDSHAKE_PROTOCOL -> {
+                awaitsGreeting = false;
+                countGreeting(event);
+            }
             case HANDSHAKE_FAILED_PROTOCOL -> failedHandshakes.incrementAndGet();
-            case DISCONNECTED -> disconnections.incrementAndGet();
+            case DISCONNECTED -> {
+                awaitsGreeting = false;
+                disconnections.incrementAndGet();
+            }
             case ACCEPT_FAILED -> acceptFailures.incrementAndGet();
             default -> {
                 // The other events say nothing that an operator could act on.
