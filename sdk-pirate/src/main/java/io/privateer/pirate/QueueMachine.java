@@ -242,7 +242,6 @@ final class QueueMachine {
         }
         worker.silent = false;
         if (worker.lost && worker.mayTakeWork()) {
-            worker.lost = false;
             events.joined(worker);
         }
         workers.refresh(worker);
@@ -250,7 +249,6 @@ final class QueueMachine {
 
     /** Ends the trust in a worker and takes back what it holds. */
     private void lose(long nowNanos, QueueWorker worker, LossCause cause) {
-        worker.lost = true;
         events.lost(worker, cause, clock.fair(nowNanos));
         takeBack(nowNanos, worker, cause);
         workers.refresh(worker);
