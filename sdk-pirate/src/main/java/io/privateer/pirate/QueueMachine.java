@@ -117,7 +117,7 @@ final class QueueMachine {
         }
         worker.beatsWhileBusy |= whileBusy && worker.marked;
         hear(nowNanos, worker);
-        if (!settings.heartbeats()) {
+        if (!settings.heartbeats() && worker.takesBeats()) {
             port.beat(identity, worker.marked);
         }
         dispatch(nowNanos);
@@ -378,7 +378,7 @@ final class QueueMachine {
 
     private void beatAll() {
         for (QueueWorker worker : workers.all()) {
-            if (worker.dialect == Dialect.PARANOID && !worker.gone) {
+            if (worker.takesBeats()) {
                 port.beat(worker.identity, worker.marked);
             }
         }

@@ -55,6 +55,15 @@ final class QueueWorker {
         return dialect == Dialect.PARANOID && !gone && (beatsWhileBusy || (delivery == null && owes == NONE));
     }
 
+    /**
+     * Whether beats are good for it. A worker of the Guide's kind may have been robbed of its delivery, or of the reply,
+     * by a connection that was replaced in silence, and owe what it does not know of. The silence of the queue makes it
+     * say READY; one that is still at work does not listen for beats anyway.
+     */
+    boolean takesBeats() {
+        return dialect == Dialect.PARANOID && !gone && (marked || owes == NONE);
+    }
+
     /** Ours never reconnects under an old identity, and an identity that we made up dies with its connection. */
     boolean mayResume() {
         return identity.survivesReconnect() && !marked;
