@@ -283,6 +283,7 @@ final class QueueMachine {
                 break;
             }
             deliver(nowNanos, request, worker);
+            expire(nowNanos);
             request = pending.first();
         }
         afterChange();
@@ -332,7 +333,7 @@ final class QueueMachine {
         events.dropped(request, cause, nowNanos);
     }
 
-    /** The front is the oldest but for deliveries that came back, which are older still. */
+    /** The front is the oldest, unless it came back later than an older one: that one's turn is when it is in front. */
     private void expire(long nowNanos) {
         QueuedRequest oldest = pending.first();
         while (oldest != null && nowNanos - oldest.acceptedAtNanos >= settings.requestTtlNanos()) {
