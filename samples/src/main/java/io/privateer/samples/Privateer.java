@@ -1,0 +1,60 @@
+package io.privateer.samples;
+
+import io.privateer.samples.cli.PlainErrors;
+import io.privateer.samples.cli.QueueCommand;
+import io.privateer.samples.cli.RequestCommand;
+import io.privateer.samples.cli.Version;
+import io.privateer.samples.cli.WorkerCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code privateer} command. Exit codes: 0 as asked, 1 failed, 2 asked for something that makes no sense. */
+@Command(
+        name = "privateer",
+        description = "Runs ZeroMQ services that keep answering when processes crash.",
+        subcommands = {QueueCommand.class, WorkerCommand.class, RequestCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+public final class Privateer implements Runnable {
+
+    /** Read by logback.xml. */
+    private static final String LOG_LEVEL = "privateer.log.level";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** Returns the command, ready to execute. */
+    static CommandLine commandLine() {
+        PlainErrors errors = new PlainErrors();
+        return new CommandLine(new Privateer())
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
+    }
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log what happens on standard error, not only what goes wrong.")
+    void setVerbose(boolean verbose) {
+        // Before any logger exists: options are read before the command touches the SDK.
+        if (verbose) {
+            System.setProperty(LOG_LEVEL, "INFO");
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? queue, worker or request");
+    }
+}

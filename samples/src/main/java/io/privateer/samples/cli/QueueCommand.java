@@ -1,0 +1,159 @@
+package io.privateer.samples.cli;
+
+import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
+import io.privateer.pirate.PirateListener;
+import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateQueueConfig;
+import io.privateer.pirate.QueueStats;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a queue until the process is told to end. */
+@Command(
+        name = "queue",
+        description = "Runs a queue between clients and workers; it keeps each request until it is answered.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Prints a line for each worker that joins or is lost. Ctrl-C or SIGTERM lets it",
+            "finish what it holds, for at most 5 seconds, and print what it counted."
+        })
+@SuppressWarnings("NullAway.Init") // Fields are set by picocli.
+public final class QueueCommand implements Callable<Integer> {
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--frontend",
+            paramLabel = "ENDPOINT",
+            defaultValue = "tcp://127.0.0.1:5555",
+            description = "Where clients connect; port * takes any free one. Default: ${DEFAULT-VALUE}.")
+    private String frontend;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "ENDPOINT",
+            defaultValue = "tcp://127.0.0.1:5556",
+            description = "Where workers connect; port * takes any free one. Default: ${DEFAULT-VALUE}.")
+    private String backend;
+
+    @Option(
+            names = "--simple",
+            description =
+                    "Neither beat nor judge silence: only lost connections and leases tell that a worker is gone.")
+    private boolean simple;
+
+    @Mixin
+    private Heartbeats heartbeats;
+
+    @Mixin
+    private Supervision supervision;
+
+    @Override
+    public Integer call() throws InterruptedException, ExecutionException {
+        PrintWriter out = spec.commandLine().getOut();
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        PirateQueueConfig.Builder settings = simple ? PirateQueue.simple() : PirateQueue.paranoid();
+        PirateQueue queue = settings.frontend(Settings.bindEndpoint("--frontend", frontend))
+                .backend(Settings.bindEndpoint("--backend", backend))
+                .heartbeat(heartbeats.heartbeat())
+                .liveness(heartbeats.liveness())
+                .listener(new Reporter(out, ended))
+                .start();
+        // Both ways to end, a signal and the parent's end, come by here.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(queue, out), "privateer-drain"));
+        out.println(EventLine.of("ready").with("frontend", queue.frontend()).with("backend", queue.backend()));
+        supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
+        return Ends.await(ended);
+    }
+
+    private static void drain(PirateQueue queue, PrintWriter out) {
+        boolean drained = queue.drain(DRAIN).join();
+        QueueStats stats = queue.stats();
+        out.println(EventLine.of("stats")
+                .with("accepted", stats.accepted())
+                .with("answered", stats.answered())
+                .with("redelivered", stats.redelivered())
+                .with("deadLettered", stats.deadLettered())
+                .with("expired", stats.expired())
+                .with("abandoned", stats.abandoned())
+                .with("rejected", stats.rejected())
+                .with("lateReplies", stats.lateReplies())
+                .with("malformed", stats.malformed())
+                .with("drained", drained));
+    }
+
+    private record Reporter(PrintWriter out, CompletableFuture<Integer> ended) implements PirateListener {
+        @Override
+        public void onWorkerJoined(WorkerJoined event) {
+            out.println(EventLine.of("worker-joined").with("worker", event.workerId()));
+        }
+
+        @Override
+        public void onWorkerLost(WorkerLost event) {
+            out.println(EventLine.of("worker-lost")
+                    .with("worker", event.workerId())
+                    .with("cause", event.cause())
+                    .with("silentMillis", event.silent().toMillis()));
+        }
+
+        @Override
+        public void onDeliveryReturned(DeliveryReturned event) {
+            out.println(EventLine.of("delivery-returned")
+                    .with("request", event.requestId())
+                    .with("worker", event.workerId())
+                    .with("cause", event.cause())
+                    .with("deliveries", event.deliveries())
+                    .with("heldMillis", event.held().toMillis()));
+        }
+
+        @Override
+        public void onDeadLetter(DeadLetter event) {
+            out.println(EventLine.of("dead-letter")
+                    .with("request", event.requestId())
+                    .with("deliveries", event.deliveries())
+                    .with("lastCause", event.lastCause()));
+        }
+
+        @Override
+        public void onRequestDropped(RequestDropped event) {
+            out.println(EventLine.of("request-dropped")
+                    .with("request", event.requestId())
+                    .with("cause", event.cause())
+                    .with("ageMillis", event.age().toMillis()));
+        }
+
+        @Override
+        public void onIntakeClosed(IntakeClosed event) {
+            out.println(EventLine.of("intake-closed")
+                    .with("cause", event.cause())
+                    .with("pending", event.pending())
+                    .with("pendingBytes", event.pendingBytes()));
+        }
+
+        @Override
+        public void onIntakeOpened() {
+            out.println(EventLine.of("intake-opened"));
+        }
+
+        @Override
+        public void onFailed(Throwable cause) {
+            ended.completeExceptionally(new TransportFailedException("the queue has failed", List.of(), cause));
+        }
+    }
+}

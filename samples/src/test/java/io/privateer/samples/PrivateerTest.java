@@ -1,0 +1,123 @@
+package io.privateer.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.core.Message;
+import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.WorkerHandler;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class PrivateerTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine command = Privateer.commandLine();
+        command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return command.execute(args);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            queue --heartbeat soon            | '--heartbeat': must be a duration such as 50ms, 1s or 2m: soon
+            queue --heartbeat 1ms             | --heartbeat must be from 10ms to 10m: 1ms
+            queue --liveness 0                | --liveness must be from 1 to 1000: 0
+            queue --frontend 127.0.0.1:5555   | --frontend must be tcp://host:port: 127.0.0.1:5555
+            queue --backend ipc://x           | --backend must be tcp://host:port: ipc://x
+            worker --queue tcp://127.0.0.1:0  | --queue must be tcp://host:port with a port from 1 to 65535: tcp://127.0.0.1:0
+            worker --handler sleep            | '--handler': must be echo, upper, sleep:50ms or fail: sleep
+            worker --handler sleep:50         | '--handler': must be a duration such as 50ms, 1s or 2m: 50
+            worker --concurrency 0            | --concurrency must be from 1 to 10000: 0
+            worker --heartbeat 0s             | --heartbeat must be from 10ms to 10m: 0ms
+            request --endpoint localhost x    | --endpoint must be tcp://host:port: localhost
+            request --timeout 0ms x           | --timeout must be from 1ms to 60m: 0ms
+            request --attempts 0 x            | --attempts must be from 1 to 1000000: 0
+            request --count 0 x               | --count must be from 1 to 1000000000: 0
+            request --count many x            | '--count': 'many' is not an int
+            request                           | Missing required parameter: 'TEXT'
+            deom                              | Unmatched argument at index 0: 'deom'
+            """)
+    void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
+        // when
+        int exitCode = run(args.split(" "));
+        // then
+        assertThat(err.toString()).contains(expected).doesNotContain("\tat ", "Exception");
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void withoutACommandItNamesThem() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("queue, worker or request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "queue --help", "worker --help", "request --help"})
+    void helpIsThereForEveryCommand(String args) {
+        assertThat(run(args.split(" "))).isZero();
+        assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "queue --version"})
+    void theVersionIsTold(String args) {
+        assertThat(run(args.split(" "))).isZero();
+        assertThat(out.toString()).startsWith("privateer ");
+    }
+
+    @Test
+    void aRequestToNobodyTellsEveryAttemptAndHowToStartAQueue() throws IOException {
+        // given an address where nobody listens
+        String endpoint;
+        try (ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            endpoint = "tcp://127.0.0.1:" + reserved.getLocalPort();
+        }
+        // when
+        int exitCode = run("request", "--endpoint", endpoint, "--timeout", "50ms", "--attempts", "2", "hello");
+        // then
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("no reply from " + endpoint + " in 2 attempts (TIMED_OUT)")
+                .contains("attempt 1: " + endpoint, "attempt 2: " + endpoint)
+                .contains("./privateer queue --frontend " + endpoint)
+                .doesNotContain("\tat ", "Exception");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aRequestPrintsItsRepliesAndASummary() {
+        // given
+        try (PirateQueue queue = PirateQueue.paranoid()
+                        .frontend("tcp://127.0.0.1:*")
+                        .backend("tcp://127.0.0.1:*")
+                        .start();
+                PirateWorker worker = PirateWorker.builder(
+                                WorkerHandler.of(request -> Message.of(request.text() + "!")))
+                        .queue(queue.backend())
+                        .start()) {
+            // when
+            int exitCode = run("request", "--endpoint", queue.frontend(), "--count", "3", "ahoy");
+            // then
+            assertThat(exitCode).isZero();
+            assertThat(out.toString().lines().toList())
+                    .startsWith("ahoy!", "ahoy!", "ahoy!")
+                    .hasSize(4)
+                    .last()
+                    .asString()
+                    .matches("ok 3, failed 0, latency p50 \\d+\\.\\d\\d ms, p99 \\d+\\.\\d\\d ms");
+            assertThat(worker.stats().handled()).isEqualTo(3);
+        }
+    }
+}
