@@ -5,6 +5,8 @@ import io.privateer.samples.cli.QueueCommand;
 import io.privateer.samples.cli.RequestCommand;
 import io.privateer.samples.cli.Version;
 import io.privateer.samples.cli.WorkerCommand;
+import io.privateer.samples.demo.DemoCommand;
+import io.privateer.samples.demo.LoadCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,10 +18,17 @@ import picocli.CommandLine.Spec;
 /** The {@code privateer} command. Exit codes: 0 as asked, 1 failed, 2 asked for something that makes no sense. */
 @Command(
         name = "privateer",
-        description = "Runs ZeroMQ services that keep answering when processes crash.",
-        subcommands = {QueueCommand.class, WorkerCommand.class, RequestCommand.class},
+        description = "Runs and demonstrates ZeroMQ services that keep answering when processes crash.",
+        subcommands = {
+            DemoCommand.class,
+            QueueCommand.class,
+            WorkerCommand.class,
+            RequestCommand.class,
+            LoadCommand.class
+        },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {"", "First try: ./privateer demo"})
 public final class Privateer implements Runnable {
 
     /** Read by logback.xml. */
@@ -55,6 +64,6 @@ public final class Privateer implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? queue, worker or request");
+        throw new ParameterException(spec.commandLine(), "which command? demo, queue, worker or request");
     }
 }

@@ -46,6 +46,11 @@ class PrivateerTest {
             request --count 0 x               | --count must be from 1 to 1000000000: 0
             request --count many x            | '--count': 'many' is not an int
             request                           | Missing required parameter: 'TEXT'
+            demo --seconds 4                  | --seconds must be from 5 to 86400: 4
+            demo --workers 0                  | --workers must be from 1 to 64: 0
+            demo --clients 1001               | --clients must be from 1 to 1000: 1001
+            demo --json /nowhere/at/all.json  | --json must be a file that can be written: /nowhere/at/all.json
+            demo --json /                     | --json must be a file that can be written: /
             deom                              | Unmatched argument at index 0: 'deom'
             """)
     void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
@@ -60,18 +65,18 @@ class PrivateerTest {
     @Test
     void withoutACommandItNamesThem() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("queue, worker or request");
+        assertThat(err.toString()).contains("demo, queue, worker or request");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "queue --help", "worker --help", "request --help"})
+    @ValueSource(strings = {"--help", "demo --help", "queue --help", "worker --help", "request --help"})
     void helpIsThereForEveryCommand(String args) {
         assertThat(run(args.split(" "))).isZero();
-        assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised");
+        assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised", "  load ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "queue --version"})
+    @ValueSource(strings = {"--version", "demo --version"})
     void theVersionIsTold(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("privateer ");

@@ -1,0 +1,128 @@
+package io.privateer.samples.demo;
+
+import io.privateer.core.NanoClock;
+import io.privateer.core.Settings;
+import io.privateer.samples.cli.Rules;
+import io.privateer.samples.cli.Version;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the live demo and says whether it passed. */
+@Command(
+        name = "demo",
+        description = "Kills and freezes workers under load, and shows that no request is lost.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Starts a queue, workers and clients as processes of their own. Every second",
+            "or two it sends SIGKILL to a worker, or SIGSTOP and 1500 ms later SIGCONT.",
+            "The heartbeat is 250 ms and liveness 3, so a frozen worker is given up after",
+            "about 750 ms; a killed one as soon as its connection ends. Clients use the",
+            "defaults: 2500 ms per attempt, 3 attempts. The same seed makes the same plan.",
+            "",
+            "Exit code 1 if a request is lost or answered twice, or if none was killed."
+        })
+@SuppressWarnings("NullAway.Init") // Fields are set by picocli.
+public final class DemoCommand implements Callable<Integer> {
+
+    /** Set by the launcher: Java cannot tell whether its output alone is a terminal. */
+    private static final String ON_TERMINAL = "privateer.terminal";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "30",
+            description = "How long the clients send, at least 5. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Decides who is hurt, how and when. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How many worker processes. Default: ${DEFAULT-VALUE}.")
+    private int workers;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "How many clients send at once. Default: ${DEFAULT-VALUE}.")
+    private int clients;
+
+    @Option(names = "--no-tty", description = "Print lines instead of a picture, even on a terminal.")
+    private boolean noTty;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the outcome to this file.")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        DemoSettings settings = new DemoSettings(
+                Duration.ofSeconds(Rules.between("--seconds", seconds, 5, 86_400)),
+                seed,
+                Rules.between("--workers", workers, 1, 64),
+                Rules.between("--clients", clients, 1, 1_000));
+        checkJson();
+        PrintWriter out = spec.commandLine().getOut();
+        NanoClock clock = NanoClock.system();
+        Fleet fleet = new Fleet(spec.root().userObject().getClass().getName(), clock);
+        View view = isTerminal() ? new TerminalView(out, settings) : new PlainView(out);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            fleet.close();
+                            view.close();
+                        },
+                        "demo-end"));
+        Demo demo = new Demo(settings, fleet, view, clock);
+        Outcome outcome;
+        try (fleet;
+                view) {
+            outcome = demo.run();
+        }
+        out.println();
+        if (!outcome.passed()) {
+            demo.complaints().forEach(spec.commandLine().getErr()::println);
+        }
+        if (json != null) {
+            Report.writeJson(outcome, json);
+        }
+        out.println(Report.text(outcome));
+        return outcome.exitCode();
+    }
+
+    /** Better to hear it now than after the run. */
+    private void checkJson() {
+        if (json != null) {
+            Path parent = json.toAbsolutePath().getParent();
+            boolean writable = Files.exists(json)
+                    ? Files.isRegularFile(json) && Files.isWritable(json)
+                    : parent != null && Files.isDirectory(parent) && Files.isWritable(parent);
+            Settings.check(writable, "--json", "a file that can be written", json);
+        }
+    }
+
+    private boolean isTerminal() {
+        return !noTty && Boolean.getBoolean(ON_TERMINAL) && !"dumb".equals(System.getenv("TERM"));
+    }
+}

@@ -1,0 +1,39 @@
+package io.privateer.samples.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Plans whom to hurt and when: the same seed, the same plan. */
+final class Nemesis {
+
+    private static final long FIRST_MILLIS_MIN = 1_000;
+    private static final long GAP_MILLIS_MIN = 1_000;
+    private static final long GAP_MILLIS_SPREAD = 1_000;
+
+    /** Every fault is over, detected and healed before the load ends. */
+    private static final long CALM_END_MILLIS = 2_500;
+
+    private static final int KILL_PERCENT = 70;
+    private static final int BUSY_PERCENT = 85;
+
+    private Nemesis() {}
+
+    /** Returns the faults in order of time. The first is a kill and the second a freeze, so a short demo shows both. */
+    static List<Fault> plan(long seed, int workers, Duration load) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Fault> plan = new ArrayList<>();
+        long atMillis = FIRST_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD / 2);
+        while (atMillis <= load.toMillis() - CALM_END_MILLIS) {
+            boolean drawnToKill = random.nextInt(100) < KILL_PERCENT;
+            boolean kill = plan.isEmpty() || (plan.size() > 1 && drawnToKill);
+            int worker = random.nextInt(workers);
+            boolean whileBusy = random.nextInt(100) < BUSY_PERCENT;
+            plan.add(new Fault(
+                    kill ? Fault.Kind.KILL : Fault.Kind.FREEZE, Duration.ofMillis(atMillis), worker, whileBusy));
+            atMillis += GAP_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD);
+        }
+        return List.copyOf(plan);
+    }
+}
