@@ -1,0 +1,107 @@
+package io.privateer.benchmarks;
+
+import io.privateer.benchmarks.Setup.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** Measures several kinds of setup in alternating rounds, so that what else the machine does hits all of them. */
+final class Comparison implements AutoCloseable {
+
+    /** One window of one kind, with the processor time that its broker spent per request. */
+    record Round(Latency latency, double brokerCpuMicrosPerRequest) {}
+
+    private record Lane(Setup setup, Child client, List<Round> rounds) {}
+
+    private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
+
+    /** Starts one setup and one client process per kind; {@code client} makes the latter, given a frontend. */
+    Comparison(List<Kind> kinds, int workers, Function<String, Child> client) throws InterruptedException {
+        for (Kind kind : kinds) {
+            Setup setup = Setup.start(kind, workers);
+            lanes.put(kind, new Lane(setup, client.apply(setup.frontend()), new ArrayList<>()));
+        }
+    }
+
+    void run(Windows windows) throws InterruptedException {
+        for (Lane lane : lanes.values()) {
+            lane.client().measure(1_000L * windows.warmUpSeconds);
+        }
+        for (int round = 1; round <= windows.rounds; round++) {
+            for (Map.Entry<Kind, Lane> entry : lanes.entrySet()) {
+                Round result = measure(entry.getValue(), 1_000L * windows.seconds);
+                entry.getValue().rounds().add(result);
+                System.out.println(Report.format(
+                        "round %d %-13s %7.0f req/s  p50 %6.0f  p99 %6.0f  max %7.0f us  broker %5.1f us cpu/req",
+                        round,
+                        entry.getKey(),
+                        result.latency().requestsPerSecond(),
+                        result.latency().p50Micros(),
+                        result.latency().p99Micros(),
+                        result.latency().maxMicros(),
+                        result.brokerCpuMicrosPerRequest()));
+            }
+        }
+    }
+
+    private static Round measure(Lane lane, long millis) throws InterruptedException {
+        ProcStat before = lane.setup().brokerStat();
+        Latency latency = lane.client().measure(millis);
+        double cpuSeconds = lane.setup().brokerStat().cpuSecondsSince(before);
+        return new Round(latency, 1e6 * cpuSeconds / Math.max(1, latency.requests()));
+    }
+
+    /** Prints medians over the rounds, and the median of the ratios of each round to the same round of the proxy. */
+    void report(Report report, String ratioOf, ToDoubleFunction<Latency> value) {
+        List<List<String>> rows = new ArrayList<>();
+        Map<Kind, Double> ratios = new EnumMap<>(Kind.class);
+        Map<Kind, List<Round>> rounds = new EnumMap<>(Kind.class);
+        for (Map.Entry<Kind, Lane> entry : lanes.entrySet()) {
+            List<Round> own = entry.getValue().rounds();
+            rounds.put(entry.getKey(), own);
+            double ratio = ratioToProxy(own, value);
+            ratios.put(entry.getKey(), ratio);
+            rows.add(List.of(
+                    entry.getKey().name(),
+                    Report.format("%.0f", median(own, round -> round.latency().requestsPerSecond())),
+                    Report.format("%.0f", median(own, round -> round.latency().p50Micros())),
+                    Report.format("%.0f", median(own, round -> round.latency().p99Micros())),
+                    Report.format("%.0f", median(own, round -> round.latency().maxMicros())),
+                    Report.format("%.1f", median(own, Round::brokerCpuMicrosPerRequest)),
+                    Report.format("%.2f", ratio)));
+        }
+        report.print(
+                List.of("path", "req/s", "p50 us", "p99 us", "max us", "broker cpu us/req", ratioOf + " / proxy"),
+                rows);
+        report.with("ratioOf", ratioOf)
+                .with("ratios", ratios)
+                .with("rounds", rounds)
+                .write();
+    }
+
+    private double ratioToProxy(List<Round> own, ToDoubleFunction<Latency> value) {
+        Lane peer = lanes.get(Kind.PROXY);
+        List<Round> proxy = peer == null ? List.of() : peer.rounds();
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < proxy.size(); i++) {
+            ratios.add(value.applyAsDouble(own.get(i).latency())
+                    / value.applyAsDouble(proxy.get(i).latency()));
+        }
+        return ratios.isEmpty() ? Double.NaN : Report.median(ratios);
+    }
+
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
+        return Report.median(rounds.stream().mapToDouble(value).toArray());
+    }
+
+    @Override
+    public void close() {
+        for (Lane lane : lanes.values()) {
+            lane.client().close();
+            lane.setup().close();
+        }
+    }
+}

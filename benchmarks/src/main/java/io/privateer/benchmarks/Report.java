@@ -1,0 +1,60 @@
+package io.privateer.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.freva.asciitable.AsciiTable;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The end of every benchmark: a table on standard output, and the same as JSON where that is asked for. */
+final class Report {
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to FILE")
+    private @Nullable File json;
+
+    private final Map<String, Object> content = new LinkedHashMap<>();
+
+    Report with(String name, Object value) {
+        content.put(name, value);
+        return this;
+    }
+
+    void print(List<String> header, List<List<String>> rows) {
+        System.out.println(AsciiTable.getTable(
+                header.toArray(String[]::new),
+                rows.stream().map(row -> row.toArray(String[]::new)).toArray(String[][]::new)));
+    }
+
+    void write() {
+        if (json != null) {
+            try {
+                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json, content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    static double median(List<Double> values) {
+        List<Double> sorted = new ArrayList<>(values);
+        sorted.sort(null);
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    static double median(double... values) {
+        return median(Arrays.stream(values).boxed().toList());
+    }
+}

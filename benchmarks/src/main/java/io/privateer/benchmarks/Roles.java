@@ -1,0 +1,165 @@
+package io.privateer.benchmarks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.privateer.core.Message;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.PirateWorkerConfig;
+import io.privateer.pirate.Request;
+import io.privateer.pirate.WorkerHandler;
+import java.io.UncheckedIOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What the child processes of a benchmark do. Each ends when its standard input ends. */
+@Command(
+        name = "role",
+        hidden = true,
+        description = "One process of a benchmark.",
+        subcommands = {ReqClients.class, LazyClients.class, IdleClients.class})
+final class Roles {
+
+    /** Followed by the endpoints of a broker, or by nothing that matters. */
+    static final String READY = "READY";
+
+    /** Followed by what a load generator measured, as JSON. */
+    static final String RESULT = "RESULT";
+
+    /** Followed by the request's text and the time in nanoseconds. */
+    static final String BEGIN = "BEGIN";
+
+    /** Followed by the request's text. */
+    static final String END = "END";
+
+    static final String ANY_PORT = "tcp://127.0.0.1:*";
+
+    static void say(String word, String rest) {
+        System.out.println(word + " " + rest);
+        System.out.flush();
+    }
+
+    static void sayResult(Object result) {
+        try {
+            say(RESULT, new ObjectMapper().writeValueAsString(result));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Command(description = "a PirateQueue with its defaults")
+    void queue() throws InterruptedException {
+        Lifeline lifeline = Lifeline.hold();
+        try (PirateQueue queue =
+                PirateQueue.paranoid().frontend(ANY_PORT).backend(ANY_PORT).start()) {
+            say(READY, queue.frontend() + " " + queue.backend());
+            lifeline.holdForever();
+        }
+    }
+
+    @Command(description = "JeroMQ's own proxy")
+    void proxy() {
+        Lifeline.hold();
+        try (ZContext context = new ZContext();
+                ZMQ.Socket frontend = context.createSocket(SocketType.ROUTER);
+                ZMQ.Socket backend = context.createSocket(SocketType.DEALER)) {
+            frontend.bind(ANY_PORT);
+            backend.bind(ANY_PORT);
+            say(READY, frontend.getLastEndpoint() + " " + backend.getLastEndpoint());
+            ZMQ.proxy(frontend, backend, null);
+        }
+    }
+
+    @Command(name = "rep-worker", description = "a REP socket that echoes")
+    void repWorker(@Option(names = "--backend") String backend) {
+        Lifeline.hold();
+        try (ZContext context = new ZContext();
+                ZMQ.Socket socket = context.createSocket(SocketType.REP)) {
+            socket.connect(backend);
+            while (true) {
+                socket.send(socket.recv());
+            }
+        }
+    }
+
+    @Command(name = "guide-worker", description = "a DEALER that echoes and beats when nothing comes")
+    void guideWorker(@Option(names = "--backend") String backend) {
+        Lifeline.hold();
+        try (ZContext context = new ZContext();
+                ZMQ.Socket socket = context.createSocket(SocketType.DEALER)) {
+            socket.setReceiveTimeOut(1_000);
+            socket.connect(backend);
+            socket.send(new byte[] {1});
+            while (true) {
+                byte[] frame = socket.recv();
+                if (frame == null) {
+                    socket.send(new byte[] {2});
+                } else if (socket.hasReceiveMore()) {
+                    echo(socket, frame);
+                }
+            }
+        }
+    }
+
+    private static void echo(ZMQ.Socket socket, byte[] first) {
+        byte[] frame = first;
+        while (socket.hasReceiveMore()) {
+            socket.sendMore(frame);
+            frame = socket.recv();
+        }
+        socket.send(frame);
+    }
+
+    @Command(name = "pirate-worker", description = "a PirateWorker")
+    void pirateWorker(
+            @Option(names = "--backend") String backend,
+            @Option(names = "--inline") boolean inline,
+            @Option(names = "--work-millis", defaultValue = "0") long workMillis)
+            throws InterruptedException {
+        Lifeline lifeline = Lifeline.hold();
+        WorkerHandler handler = workMillis == 0
+                ? WorkerHandler.of(Request::message)
+                : WorkerHandler.of(request -> work(request, workMillis));
+        PirateWorkerConfig.Builder builder = PirateWorker.builder(handler).queue(backend);
+        if (inline) {
+            builder.executor(Runnable::run);
+        }
+        try (PirateWorker worker = builder.start()) {
+            say(READY, worker.stats().toString());
+            lifeline.holdForever();
+        }
+    }
+
+    private static Message work(Request request, long workMillis) throws InterruptedException {
+        say(BEGIN, request.text() + " " + System.nanoTime());
+        TimeUnit.MILLISECONDS.sleep(workMillis);
+        say(END, request.text());
+        return request.message();
+    }
+
+    @Command(name = "idle-workers", description = "many PirateWorkers on one loop")
+    void idleWorkers(@Option(names = "--backend") String backend, @Option(names = "--count") int count)
+            throws InterruptedException {
+        Lifeline lifeline = Lifeline.hold();
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (EventLoop loop = EventLoop.open("workers")) {
+            for (int i = 0; i < count; i++) {
+                PirateWorker.builder(WorkerHandler.of(Request::message))
+                        .name("worker-" + i)
+                        .queue(backend)
+                        .loop(loop)
+                        .executor(executor)
+                        .start();
+            }
+            say(READY, Integer.toString(count));
+            lifeline.holdForever();
+        }
+    }
+}
