@@ -43,6 +43,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** JeroMQ signals before it counts: a reader woken in between finds nothing until the writer runs again. */
     private static final int EMPTY_WAKEUPS_BEFORE_YIELD = 2;
 
+    /** How many turns a busy loop makes between two looks for sockets that have become readable meanwhile. */
+    private static final int BUSY_TURNS_PER_SELECT = 8;
+
     private static final int SOCKETS_MAX = 16_384;
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
@@ -63,6 +66,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private volatile boolean stopping;
     private boolean shuttingDown;
     private int emptyWakeups;
+    private int busyTurns;
 
     private EventLoop(String name, NanoClock clock) throws IOException {
         this.name = name;
@@ -268,11 +272,12 @@ public final class EventLoop implements Executor, AutoCloseable {
         int work = tasks.runBatch() + drainDirty();
         work += timers.fire(clock.nanoTime());
         if (work == 0 && dirty.isEmpty()) {
+            busyTurns = 0;
             sleep();
         } else {
             emptyWakeups = 0;
-            if (!dirty.isEmpty()) {
-                selector.selectNow(this::onReadable); // Others may have become readable during a long burst.
+            if (++busyTurns % BUSY_TURNS_PER_SELECT == 0) {
+                selector.selectNow(this::onReadable);
             }
         }
     }
