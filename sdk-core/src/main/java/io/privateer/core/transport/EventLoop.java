@@ -135,6 +135,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (!tasks.add(task)) {
             throw endOfLoop();
         }
+        if (!isLoopThread()) {
+            tasks.wakeUp(); // The loop's own thread is awake, and looks for tasks before it sleeps.
+        }
     }
 
     /**

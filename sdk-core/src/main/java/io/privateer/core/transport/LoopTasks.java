@@ -20,14 +20,10 @@ final class LoopTasks {
         this.selector = selector;
     }
 
-    /** Returns false if the task will never run, because the loop has ended. */
+    /** Returns false if the task will never run, because the loop has ended; does not wake it. */
     boolean add(Runnable task) {
         tasks.add(task);
-        if (closed && tasks.remove(task)) {
-            return false;
-        }
-        wakeUp();
-        return true;
+        return !closed || !tasks.remove(task);
     }
 
     /** Ends the loop's sleep, or prevents the next; many calls between two turns cost one system call. */
