@@ -19,6 +19,8 @@ public record Attempt(String endpoint, Outcome outcome, Duration elapsed) {
         TIMED_OUT,
         /** The connection was lost while the reply was awaited. */
         DISCONNECTED,
+        /** The endpoint could not be connected to at all: its host does not resolve. */
+        UNREACHABLE,
         /** The caller gave up: the client was closed or the calling thread interrupted. */
         ABANDONED
     }

@@ -71,7 +71,7 @@ final class EndpointBreakers {
         long nanos = attempt.elapsed().toNanos();
         switch (attempt.outcome()) {
             case REPLIED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            case TIMED_OUT, DISCONNECTED ->
+            case TIMED_OUT, DISCONNECTED, UNREACHABLE ->
                 breaker.onError(nanos, TimeUnit.NANOSECONDS, new TimeoutException(attempt.toString()));
             case ABANDONED -> breaker.releasePermission();
         }

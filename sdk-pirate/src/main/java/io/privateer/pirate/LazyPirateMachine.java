@@ -145,12 +145,15 @@ final class LazyPirateMachine {
             closeSocket();
         }
         endpoint = chosen;
-        if (!open) {
-            open = true;
-            port.open(chosen);
-        }
         state = State.AWAITING_REPLY;
         attemptStartNanos = nowNanos;
+        if (!open) {
+            open = port.open(chosen);
+        }
+        if (!open) {
+            failAttempt(nowNanos, Outcome.UNREACHABLE);
+            return;
+        }
         dueNanos = nowNanos + options.attemptTimeout().toNanos();
         if (hasDeadline) {
             dueNanos = FairClock.earlier(dueNanos, deadlineNanos);
@@ -211,8 +214,10 @@ final class LazyPirateMachine {
     }
 
     private void closeSocket() {
-        open = false;
-        port.closeSocket();
+        if (open) {
+            open = false;
+            port.closeSocket();
+        }
     }
 
     private byte[][] outstanding() {

@@ -7,8 +7,12 @@ import java.util.List;
 /** The world outside {@link LazyPirateMachine}: a socket, circuit breakers and a waiting caller in production. */
 interface LazyPiratePort {
 
-    /** Connects a new socket to the endpoint with this index. */
-    void open(int endpoint);
+    /**
+     * Connects a new socket to the endpoint with this index.
+     *
+     * @return false if that cannot even be tried
+     */
+    boolean open(int endpoint);
 
     /** Closes the socket, and with it whatever may still arrive on it. */
     void closeSocket();

@@ -107,13 +107,14 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     }
 
     @Override
-    public void open(int endpoint) {
+    public boolean open(int endpoint) {
         String address = config.endpoints().get(endpoint);
         try {
             socket = loop.connectDealer(address, null, config.socketSettings(), new Server());
+            return true;
         } catch (EndpointException e) {
-            // Like a server that is not there: the attempt times out and the next endpoint gets its turn.
-            log.warn("endpoint cannot be connected client={} endpoint={}", config.name(), address, e);
+            log.debug("endpoint cannot be connected client={} endpoint={}", config.name(), address, e);
+            return false;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Stands between a {@link QueueMachine} and the user's listener: writes one log line per change, and keeps what the
@@ -110,12 +111,14 @@ final class QueueObserver implements PirateListener {
 
     @Override
     public void onIntakeClosed(IntakeClosed event) {
-        log.warn(
-                "intake closed queue={} cause={} pending={} pendingBytes={}",
-                queue,
-                event.cause(),
-                event.pending(),
-                event.pendingBytes());
+        Level level = event.cause() == IntakeCause.DRAINING ? Level.INFO : Level.WARN; // Draining was asked for.
+        log.atLevel(level)
+                .log(
+                        "intake closed queue={} cause={} pending={} pendingBytes={}",
+                        queue,
+                        event.cause(),
+                        event.pending(),
+                        event.pendingBytes());
         tell(to -> to.onIntakeClosed(event));
     }
 

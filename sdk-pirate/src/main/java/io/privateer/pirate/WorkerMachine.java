@@ -140,6 +140,10 @@ final class WorkerMachine {
             }
             return;
         }
+        if (nowNanos - nextDeadlineNanos() > heartbeatNanos) {
+            // This process stood still itself; what the queue said meanwhile may not have been read yet.
+            silentAtNanos = nowNanos + silenceNanos;
+        }
         // A queue of the Guide's kind does not beat to busy workers, so its silence means something only to idle ones.
         if (state == State.IDLE && nowNanos - silentAtNanos >= 0) {
             replaceSocket(nowNanos, 0);

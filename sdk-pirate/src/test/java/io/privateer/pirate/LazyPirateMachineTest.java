@@ -29,6 +29,7 @@ class LazyPirateMachineTest implements LazyPiratePort {
 
     private final List<String> done = new ArrayList<>();
     private final Set<Integer> openBreakers = new HashSet<>();
+    private final Set<Integer> unreachable = new HashSet<>();
     private List<Attempt> failedAttempts = List.of();
     private long nowNanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
     private LazyPirateMachine machine = newMachine(A);
@@ -117,6 +118,24 @@ class LazyPirateMachineTest implements LazyPiratePort {
         take();
         machine.onDisconnected(nowNanos);
         assertThat(take()).containsExactly("DISCONNECTED 0", "close", "retry 2", "open 1", "send ask");
+    }
+
+    @Test
+    void goesOnAtOnceFromAnEndpointThatCannotBeConnectedTo() {
+        machine = newMachine(A, B);
+        unreachable.add(0);
+        submit(OPTIONS);
+        assertThat(take()).containsExactly("open 0", "UNREACHABLE 0", "retry 2", "open 1", "send ask");
+    }
+
+    @Test
+    void waitsBetweenAttemptsWhenNothingCanBeConnectedTo() {
+        unreachable.add(0);
+        submit(OPTIONS);
+        assertThat(take()).containsExactly("open 0", "UNREACHABLE 0", "retry 2");
+        pass(Duration.ofSeconds(1));
+        assertThat(take()).endsWith("fail TIMED_OUT");
+        assertThat(failedAttempts).hasSize(3);
     }
 
     @Test
@@ -221,8 +240,9 @@ class LazyPirateMachineTest implements LazyPiratePort {
     }
 
     @Override
-    public void open(int endpoint) {
+    public boolean open(int endpoint) {
         done.add("open " + endpoint);
+        return !unreachable.contains(endpoint);
     }
 
     @Override

@@ -91,7 +91,7 @@ final class QueueWorld implements QueuePort, PirateListener {
     }
 
     QueueStats stats() {
-        return machine.stats(0, 0, 0);
+        return machine.stats(new QueueCounters.OfShell(0, 0, 0, 0, 0));
     }
 
     void assertNothingIsLost() {

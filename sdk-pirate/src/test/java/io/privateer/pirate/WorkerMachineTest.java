@@ -97,6 +97,19 @@ class WorkerMachineTest implements WorkerPort {
     }
 
     @Test
+    void doesNotTakeItsOwnStandingStillForTheSilenceOfTheQueue() {
+        start();
+        nowNanos += BEAT.multipliedBy(10).toNanos();
+        machine.onTick(nowNanos);
+        assertThat(take()).containsExactly("beat");
+        // but then the queue has no more than its time
+        pass(BEAT.multipliedBy(3).minus(MILLI));
+        assertThat(opened()).isZero();
+        pass(MILLI);
+        assertThat(opened()).isEqualTo(1);
+    }
+
+    @Test
     void givesEachFurtherSocketMorePatience() {
         start();
         pass(BEAT.multipliedBy(3));

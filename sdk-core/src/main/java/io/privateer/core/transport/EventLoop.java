@@ -220,16 +220,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void joinBounded(Thread ending) {
-        boolean interrupted = false;
         try {
             ending.join(CLOSE_MILLIS_MAX);
+            if (ending.isAlive()) {
+                log.warn("close abandoned loop={} thread={} waitedMillis={}", name, ending.getName(), CLOSE_MILLIS_MAX);
+            }
         } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
-        } else if (ending.isAlive()) {
-            log.warn("close abandoned loop={} thread={} waitedMillis={}", name, ending.getName(), CLOSE_MILLIS_MAX);
         }
     }
 

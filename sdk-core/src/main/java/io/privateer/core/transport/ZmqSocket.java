@@ -1,6 +1,7 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.EndpointException;
+import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +141,7 @@ abstract class ZmqSocket {
                 throw new EndpointException(setting + " cannot be bound: " + endpoint, null);
             }
         } catch (ZMQException | IllegalArgumentException e) {
-            throw new EndpointException(setting + " cannot be bound: " + endpoint + " (" + e.getMessage() + ")", e);
+            throw unusable(setting + " cannot be bound: " + endpoint, e);
         }
         touch();
         return socket.getLastEndpoint();
@@ -153,9 +154,23 @@ abstract class ZmqSocket {
                 throw new EndpointException(setting + " cannot be connected: " + endpoint, null);
             }
         } catch (ZMQException | IllegalArgumentException e) {
-            throw new EndpointException(setting + " cannot be connected: " + endpoint + " (" + e.getMessage() + ")", e);
+            throw unusable(setting + " cannot be connected: " + endpoint, e);
         }
         touch();
+    }
+
+    private static EndpointException unusable(String what, RuntimeException e) {
+        return new EndpointException(
+                what + " (" + (e instanceof ZMQException zmq ? reason(zmq) : e.getMessage()) + ")", e);
+    }
+
+    /** JeroMQ has one code for an address that another process holds and for one that is not this machine's. */
+    private static String reason(ZMQException e) {
+        return e.getErrorCode() == ZError.EADDRINUSE
+                ? "in use already, or no address of this machine"
+                : e.getCause() instanceof UnknownHostException
+                        ? "no such host"
+                        : ZMQ.Error.findByCode(e.getErrorCode()).getMessage();
     }
 
     /** Only for literals: with names it would make JeroMQ prefer addresses that the other side may not listen on. */

@@ -138,7 +138,17 @@ class EventLoopTest {
         RouterSocket first = loop.call(() -> router("tcp://127.0.0.1:*"));
         assertThatThrownBy(() -> loop.call(() -> router(first.endpoint())))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageStartingWith("frontend cannot be bound: " + first.endpoint());
+                .hasMessage("frontend cannot be bound: " + first.endpoint()
+                        + " (in use already, or no address of this machine)");
+        assertThat(loop.failure()).isNull();
+    }
+
+    @Test
+    void namesTheHostThatDoesNotResolve() {
+        assertThatThrownBy(() -> loop.call(() -> loop.connectDealer(
+                        "tcp://no-such-host.invalid:5555", null, SocketSettings.defaults(), new NoHandler())))
+                .isInstanceOf(EndpointException.class)
+                .hasMessage("endpoint cannot be connected: tcp://no-such-host.invalid:5555 (no such host)");
         assertThat(loop.failure()).isNull();
     }
 
