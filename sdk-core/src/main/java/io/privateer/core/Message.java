@@ -2,6 +2,7 @@ package io.privateer.core;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * An immutable message body of one or more frames, each of zero or more bytes.
@@ -16,6 +17,9 @@ public final class Message {
     Message(byte[][] frames) {
         if (frames.length == 0) {
             throw new IllegalArgumentException("frames must have >= 1 frame: 0");
+        }
+        for (byte[] frame : frames) {
+            Objects.requireNonNull(frame, "frame");
         }
         this.frames = frames;
     }

@@ -1,6 +1,5 @@
 package io.privateer.core;
 
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -16,7 +15,6 @@ public final class Randomness {
      */
     @ReadsSystemClock
     public static RandomGenerator system() {
-        return new SplittableRandom(
-                ByteBuffer.wrap(new SecureRandom().generateSeed(Long.BYTES)).getLong());
+        return new SplittableRandom(new SecureRandom().nextLong());
     }
 }

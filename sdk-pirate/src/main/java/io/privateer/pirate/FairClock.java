@@ -51,8 +51,4 @@ final class FairClock {
     long unfair(long fairNanos) {
         return fairNanos + stoodStillNanos;
     }
-
-    static long earlier(long a, long b) {
-        return a - b <= 0 ? a : b;
-    }
 }

@@ -1,11 +1,11 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Message;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +33,9 @@ final class HandlerRunner {
     void handle(Request request, BiConsumer<@Nullable Message, @Nullable Throwable> outcome) {
         try {
             executor.execute(() -> handleNow(request, outcome));
-        } catch (RejectedExecutionException e) {
+        } catch (
+                Throwable
+                        e) { // No thread to be had, or an executor that rejects: this request fails, the loop goes on.
             log.warn("handler refused by its executor worker={}", worker, e);
             outcome.accept(null, e);
         }
@@ -42,7 +44,7 @@ final class HandlerRunner {
     private void handleNow(Request request, BiConsumer<@Nullable Message, @Nullable Throwable> outcome) {
         CompletionStage<Message> stage;
         try {
-            stage = handler.invoke(request);
+            stage = Objects.requireNonNull(handler.invoke(request), "handler returned no stage");
         } catch (Throwable e) { // An Error too ends this request only: the worker has others to serve.
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -70,7 +72,7 @@ final class HandlerRunner {
         try {
             Optional<Message> reply = handler.onError(request, failure);
             return reply.orElse(null);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.error("onError failed worker={}", worker, e);
             return null;
         }

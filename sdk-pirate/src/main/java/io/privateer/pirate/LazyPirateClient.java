@@ -6,9 +6,10 @@ import io.privateer.core.Message;
 import io.privateer.core.PirateException;
 import io.privateer.core.RequestTimeoutException;
 import io.privateer.core.TransportFailedException;
-import io.privateer.core.transport.EventLoop;
+import io.privateer.core.UnsafeMessages;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -28,14 +29,14 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LazyPirateClient implements AutoCloseable {
 
     private final LazyPirateConfig config;
-    private final EventLoop loop;
+    private final LoopHandle handle;
     private final LazyPirateShell shell;
     private final ReentrantLock turn = new ReentrantLock(true);
     private volatile boolean closed;
 
-    private LazyPirateClient(LazyPirateConfig config, EventLoop loop, LazyPirateShell shell) {
+    private LazyPirateClient(LazyPirateConfig config, LoopHandle handle, LazyPirateShell shell) {
         this.config = config;
-        this.loop = loop;
+        this.handle = handle;
         this.shell = shell;
     }
 
@@ -55,9 +56,8 @@ public final class LazyPirateClient implements AutoCloseable {
 
     /** Opens a client. The servers need not be there yet. */
     public static LazyPirateClient open(LazyPirateConfig config) {
-        EventLoop given = config.loop();
-        EventLoop loop = given != null ? given : EventLoop.open(config.name());
-        return new LazyPirateClient(config, loop, loop.call(() -> new LazyPirateShell(loop, config)));
+        LoopHandle handle = LoopHandle.of(config.loop(), config.name());
+        return new LazyPirateClient(config, handle, handle.make(() -> new LazyPirateShell(handle.loop(), config)));
     }
 
     /** Sends {@code text} as UTF-8 and returns the reply's first frame read as UTF-8; otherwise as the others. */
@@ -78,9 +78,17 @@ public final class LazyPirateClient implements AutoCloseable {
      * @throws ClosedException if the client is closed, before or meanwhile
      * @throws InterruptedRequestException if the thread is interrupted, before or meanwhile; its flag is set again
      * @throws TransportFailedException if the client's event loop has failed; open a new client
+     * @throws IllegalArgumentException if the request has a frame of more than {@code messageBytesMax} bytes, or too many
+     *     frames: no server with the same settings would take it
+     * @throws IllegalStateException on the client's own event loop, where it would wait for itself
      */
     public Message request(Message request, RequestOptions options) {
-        long startNanos = loop.clock().nanoTime();
+        Objects.requireNonNull(options, "options");
+        config.socketSettings().check("request", UnsafeMessages.framesOf(Objects.requireNonNull(request, "request")));
+        if (handle.loop().isLoopThread()) {
+            throw new IllegalStateException("client " + config.name() + " would wait for its own event loop");
+        }
+        long startNanos = nowNanos();
         long deadlineNanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         try {
             if (!turn.tryLock(deadlineNanos, TimeUnit.NANOSECONDS)) {
@@ -93,7 +101,7 @@ public final class LazyPirateClient implements AutoCloseable {
                     "client " + config.name() + " was interrupted while it waited for its turn", List.of());
         }
         try {
-            long leftNanos = deadlineNanos - (loop.clock().nanoTime() - startNanos);
+            long leftNanos = deadlineNanos - (nowNanos() - startNanos);
             return exchange(request, options, leftNanos);
         } finally {
             turn.unlock();
@@ -105,7 +113,7 @@ public final class LazyPirateClient implements AutoCloseable {
             throw new ClosedException("client " + config.name() + " is closed", List.of());
         }
         CompletableFuture<Message> outcome = new CompletableFuture<>();
-        loop.execute(() -> shell.submit(request, options, leftNanos, outcome));
+        handle.loop().execute(() -> shell.submit(request, options, leftNanos, outcome));
         try {
             return outcome.get();
         } catch (InterruptedException e) {
@@ -119,7 +127,7 @@ public final class LazyPirateClient implements AutoCloseable {
     /** Takes the request back; a reply that has arrived meanwhile is returned all the same. */
     private Message endInterrupted(CompletableFuture<Message> outcome) {
         try {
-            loop.execute(() -> shell.giveUp(outcome));
+            handle.loop().execute(() -> shell.giveUp(outcome));
         } catch (ClosedException | TransportFailedException e) {
             // The end of the loop has ended the request.
         }
@@ -141,27 +149,18 @@ public final class LazyPirateClient implements AutoCloseable {
 
     /** Returns what was counted so far. */
     public ClientStats stats() {
-        try {
-            return loop.call(shell::stats);
-        } catch (ClosedException | TransportFailedException e) {
-            return shell.stats();
-        }
+        return handle.ask(shell::stats);
+    }
+
+    private long nowNanos() {
+        return handle.loop().clock().nanoTime();
     }
 
     /** Closes the client; a call that waits ends at once with {@link ClosedException}. Closing twice is harmless. */
     @Override
     public void close() {
         closed = true;
-        try {
-            loop.call(() -> {
-                shell.close();
-                return true;
-            });
-        } catch (ClosedException | TransportFailedException e) {
-            // The end of the loop has closed the shell.
-        }
-        if (config.loop() == null) {
-            loop.close();
-        }
+        handle.runIfAlive(shell::close);
+        handle.close();
     }
 }

@@ -23,6 +23,9 @@ public final class LazyPirateConfig {
     /** 1 s. */
     public static final Duration DEFAULT_BREAKER_OPEN_FOR = Duration.ofSeconds(1);
 
+    /** Each is remembered; more would never be reached. */
+    private static final int BREAKER_FAILURES_LIMIT = 10_000;
+
     private final Builder from;
 
     private LazyPirateConfig(Builder from) {
@@ -137,10 +140,11 @@ public final class LazyPirateConfig {
          * for {@code openFor}, then one to see. A request that finds every breaker open fails at once. Default
          * {@link #DEFAULT_BREAKER_FAILURES_MAX} and {@link #DEFAULT_BREAKER_OPEN_FOR}.
          *
-         * @throws IllegalArgumentException if {@code failuresMax} is below 1 or {@code openFor} below 1 ms
+         * @throws IllegalArgumentException if {@code failuresMax} is not between 1 and 10,000, or {@code openFor} below 1 ms
          */
         public Builder circuitBreaker(int failuresMax, Duration openFor) {
-            this.breakerFailuresMax = Settings.atLeast("circuitBreaker.failuresMax", failuresMax, 1);
+            this.breakerFailuresMax =
+                    (int) Settings.between("circuitBreaker.failuresMax", failuresMax, 1, BREAKER_FAILURES_LIMIT);
             this.breakerOpenFor = Settings.atLeast("circuitBreaker.openFor", openFor, Duration.ofMillis(1));
             return this;
         }
@@ -161,7 +165,10 @@ public final class LazyPirateConfig {
             return this;
         }
 
-        /** Makes the client live on a loop that others share; closing the client leaves that loop open. */
+        /**
+         * Makes the client live on a loop that others share; closing the client leaves that loop open. Host names are
+         * resolved on that loop, which stops meanwhile: where many share one, give addresses.
+         */
         public Builder loop(EventLoop value) {
             this.loop = Objects.requireNonNull(value, "loop");
             return this;

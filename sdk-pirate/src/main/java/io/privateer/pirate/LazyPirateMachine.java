@@ -92,6 +92,8 @@ final class LazyPirateMachine {
     void onDisconnected(long nowNanos) {
         if (state == State.AWAITING_REPLY) {
             failAttempt(nowNanos, Outcome.DISCONNECTED);
+        } else {
+            closeSocket(); // The next request begins with a fresh one, rather than wait for this one's next try.
         }
     }
 
@@ -138,7 +140,8 @@ final class LazyPirateMachine {
     private void attempt(long nowNanos) {
         int chosen = chooseEndpoint();
         if (chosen == NO_ENDPOINT) {
-            fail(Reason.CIRCUIT_OPEN);
+            // Only a request that was never sent may be called that.
+            fail(attempts.isEmpty() ? Reason.CIRCUIT_OPEN : Reason.TIMED_OUT);
             return;
         }
         if (open && chosen != endpoint) {
@@ -156,9 +159,11 @@ final class LazyPirateMachine {
         }
         dueNanos = nowNanos + options.attemptTimeout().toNanos();
         if (hasDeadline) {
-            dueNanos = FairClock.earlier(dueNanos, deadlineNanos);
+            dueNanos = Deadlines.earlier(dueNanos, deadlineNanos);
         }
-        port.send(outstanding());
+        if (!port.send(outstanding())) {
+            failAttempt(nowNanos, Outcome.DISCONNECTED);
+        }
     }
 
     /** The first endpoint whose breaker lets an attempt pass, beginning with the present one. */

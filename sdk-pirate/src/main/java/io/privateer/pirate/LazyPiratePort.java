@@ -17,8 +17,12 @@ interface LazyPiratePort {
     /** Closes the socket, and with it whatever may still arrive on it. */
     void closeSocket();
 
-    /** Sends the request on the open socket. */
-    void send(byte[][] body);
+    /**
+     * Sends the request on the open socket.
+     *
+     * @return false if the socket is of no use any more
+     */
+    boolean send(byte[][] body);
 
     /** Returns whether the endpoint's circuit breaker lets an attempt pass; the outcome must follow. */
     boolean tryAcquire(int endpoint);

@@ -22,7 +22,6 @@ import io.privateer.pirate.LazyPirateListener.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +39,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     private final LazyPirateConfig config;
     private final LazyPirateMachine machine;
     private final EndpointBreakers breakers;
+    private final ListenerGuard<LazyPirateListener> listener;
     private final LoopTimer timer;
     private @Nullable DealerSocket socket;
     private @Nullable CompletableFuture<Message> caller;
@@ -50,11 +50,11 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     private long failed;
     private long retries;
     private long malformed;
-    private long listenerFailures;
 
     LazyPirateShell(EventLoop loop, LazyPirateConfig config) {
         this.loop = loop;
         this.config = config;
+        this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
         this.machine = new LazyPirateMachine(config.endpoints(), config.backoff(), Randomness.system(), this);
         this.breakers = new EndpointBreakers(
                 config.endpoints(),
@@ -89,7 +89,11 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     void close() {
         if (!closed) {
             closed = true;
-            machine.onGiveUp(now(), loopFailure == null ? Reason.CLOSED : Reason.TRANSPORT_FAILED);
+            Reason reason = loopFailure == null ? Reason.CLOSED : Reason.TRANSPORT_FAILED;
+            machine.onGiveUp(now(), reason);
+            if (caller != null) {
+                fail(reason, List.of()); // The loop failed while the machine was taking the request.
+            }
             timer.cancel();
             loop.leave(this);
             closeSocket();
@@ -103,7 +107,8 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     }
 
     ClientStats stats() {
-        return new ClientStats(requests, replied, failed, retries, machine.strayReplies(), malformed, listenerFailures);
+        return new ClientStats(
+                requests, replied, failed, retries, machine.strayReplies(), malformed, listener.failures());
     }
 
     @Override
@@ -127,10 +132,8 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     }
 
     @Override
-    public void send(byte[][] body) {
-        if (socket != null) {
-            socket.send(body);
-        }
+    public boolean send(byte[][] body) {
+        return socket != null && socket.send(body);
     }
 
     @Override
@@ -154,7 +157,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
                 attempt.elapsed().toMillis(),
                 nextAttempt,
                 waitNanos / 1_000_000);
-        tell(to -> to.onRetry(new Retry(attempt, nextAttempt, Duration.ofNanos(waitNanos))));
+        listener.tell(to -> to.onRetry(new Retry(attempt, nextAttempt, Duration.ofNanos(waitNanos))));
     }
 
     @Override
@@ -181,7 +184,8 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
                         attempts);
             case INTERRUPTED ->
                 new InterruptedRequestException(client + " was interrupted while it waited for a reply", attempts);
-            case CLOSED, ENDPOINT_UNUSABLE -> new ClosedException(client + " is closed", attempts);
+            case CLOSED -> new ClosedException(client + " is closed", attempts);
+            case ENDPOINT_UNUSABLE -> throw new IllegalStateException("a request does not end like this: " + reason);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
         };
     }
@@ -202,18 +206,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
                 event.endpoint(),
                 event.from(),
                 event.to());
-        tell(to -> to.onBreakerChanged(event));
-    }
-
-    private void tell(Consumer<LazyPirateListener> event) {
-        try {
-            event.accept(config.listener());
-        } catch (RuntimeException e) {
-            listenerFailures++;
-            if (listenerFailures == 1) {
-                log.warn("listener failed client={} (counted, not logged again)", config.name(), e);
-            }
-        }
+        listener.tell(to -> to.onBreakerChanged(event));
     }
 
     private void onTimer() {

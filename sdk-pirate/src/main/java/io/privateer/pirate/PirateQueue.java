@@ -1,9 +1,6 @@
 package io.privateer.pirate;
 
-import io.privateer.core.ClosedException;
 import io.privateer.core.Settings;
-import io.privateer.core.TransportFailedException;
-import io.privateer.core.transport.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,13 +19,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PirateQueue implements AutoCloseable {
 
-    private final EventLoop loop;
-    private final boolean ownsLoop;
+    private final LoopHandle handle;
     private final QueueShell shell;
 
-    private PirateQueue(EventLoop loop, boolean ownsLoop, QueueShell shell) {
-        this.loop = loop;
-        this.ownsLoop = ownsLoop;
+    private PirateQueue(LoopHandle handle, QueueShell shell) {
+        this.handle = handle;
         this.shell = shell;
     }
 
@@ -51,16 +46,8 @@ public final class PirateQueue implements AutoCloseable {
      * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
      */
     public static PirateQueue start(PirateQueueConfig config) {
-        EventLoop given = config.loop();
-        EventLoop loop = given != null ? given : EventLoop.open(config.name());
-        try {
-            return new PirateQueue(loop, given == null, loop.call(() -> new QueueShell(loop, config)));
-        } catch (RuntimeException e) {
-            if (given == null) {
-                loop.close();
-            }
-            throw e;
-        }
+        LoopHandle handle = LoopHandle.of(config.loop(), config.name());
+        return new PirateQueue(handle, handle.make(() -> new QueueShell(handle.loop(), config)));
     }
 
     /** Returns where clients connect, with the real port. */
@@ -75,11 +62,7 @@ public final class PirateQueue implements AutoCloseable {
 
     /** Returns what was counted and is held now; after the end, what was counted last. */
     public QueueStats stats() {
-        try {
-            return loop.call(shell::stats);
-        } catch (ClosedException | TransportFailedException e) {
-            return shell.lastStats();
-        }
+        return handle.ask(shell::stats);
     }
 
     /**
@@ -105,16 +88,7 @@ public final class PirateQueue implements AutoCloseable {
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */
     @Override
     public void close() {
-        try {
-            loop.call(() -> {
-                shell.close();
-                return true;
-            });
-        } catch (ClosedException | TransportFailedException e) {
-            // The loop has ended, and with it the shell.
-        }
-        if (ownsLoop) {
-            loop.close();
-        }
+        handle.runIfAlive(shell::close);
+        handle.close();
     }
 }

@@ -275,6 +275,7 @@ public final class PirateQueueConfig {
             if (frontend == null || backend == null) {
                 throw new IllegalArgumentException((frontend == null ? "frontend" : "backend") + " must be set: null");
             }
+            Settings.atLeast("liveness × heartbeat", heartbeat.multipliedBy(liveness), heartbeat);
             Settings.check(
                     disconnectGrace.compareTo(lease) < 0, "disconnectGrace", "< lease=" + lease, disconnectGrace);
             return new PirateQueueConfig(this, frontend, backend);

@@ -1,13 +1,12 @@
 package io.privateer.pirate;
 
-import io.privateer.core.ClosedException;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
-import io.privateer.core.transport.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,18 +31,19 @@ public final class PirateWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
     private static final Duration SHUTDOWN_DRAIN = Duration.ofSeconds(30);
+    private static final long HANDLER_END_MILLIS = 1_000;
 
     private final PirateWorkerConfig config;
-    private final EventLoop loop;
+    private final LoopHandle handle;
     private final @Nullable ExecutorService ownExecutor;
     private final List<WorkerShell> shells = new ArrayList<>();
     private final CompletableFuture<Boolean> stopped;
     private final AtomicBoolean drainTold = new AtomicBoolean();
     private final AtomicBoolean stopTold = new AtomicBoolean();
 
-    private PirateWorker(PirateWorkerConfig config, EventLoop loop) {
+    private PirateWorker(PirateWorkerConfig config, LoopHandle handle) {
         this.config = config;
-        this.loop = loop;
+        this.handle = handle;
         Executor executor = config.executor();
         if (executor == null) {
             ExecutorService own = newExecutor(config);
@@ -54,7 +54,7 @@ public final class PirateWorker implements AutoCloseable {
         }
         HandlerRunner runner = new HandlerRunner(config.name(), config.handler(), executor);
         for (int i = 0; i < config.concurrency(); i++) {
-            shells.add(new WorkerShell(loop, config, runner));
+            shells.add(new WorkerShell(handle.loop(), config, runner));
         }
         List<CompletableFuture<Boolean>> ends =
                 shells.stream().map(WorkerShell::stopped).toList();
@@ -78,12 +78,11 @@ public final class PirateWorker implements AutoCloseable {
 
     /** Starts a worker; it registers with its queue as soon as that is there. */
     public static PirateWorker start(PirateWorkerConfig config) {
-        config.handler().onStart();
-        EventLoop given = config.loop();
-        EventLoop loop = given != null ? given : EventLoop.open(config.name());
-        PirateWorker worker = new PirateWorker(config, loop);
+        LoopHandle handle = LoopHandle.of(config.loop(), config.name());
+        PirateWorker worker = new PirateWorker(config, handle);
         try {
-            loop.call(() -> {
+            config.handler().onStart();
+            handle.make(() -> {
                 worker.shells.forEach(WorkerShell::start);
                 return true;
             });
@@ -101,11 +100,21 @@ public final class PirateWorker implements AutoCloseable {
 
     /** Returns what was counted so far, and what is being handled now. */
     public WorkerStats stats() {
-        try {
-            return loop.call(() -> WorkerShell.sum(shells));
-        } catch (ClosedException | TransportFailedException e) {
-            return WorkerShell.sum(shells);
-        }
+        return handle.ask(() -> WorkerShell.sum(shells));
+    }
+
+    /**
+     * Returns what completes when the worker has stopped: with true if it was drained, with false if it was closed, or its
+     * event loop was; exceptionally, with {@link TransportFailedException}, if its event loop failed.
+     */
+    public CompletableFuture<Boolean> stopped() {
+        return stopped.thenApply(drained -> {
+            Throwable failure = handle.loop().failure();
+            if (failure != null) {
+                throw new TransportFailedException("worker " + config.name() + " has stopped", List.of(), failure);
+            }
+            return drained;
+        });
     }
 
     /**
@@ -119,9 +128,9 @@ public final class PirateWorker implements AutoCloseable {
     public CompletableFuture<Boolean> drain(Duration timeout) {
         Settings.atLeast("timeout", timeout, Duration.ZERO);
         if (drainTold.compareAndSet(false, true)) {
-            config.handler().onDrain();
             log.info("worker draining worker={}", config.name());
-            onLoop(() -> shells.forEach(WorkerShell::drain));
+            callHook("onDrain", config.handler()::onDrain);
+            handle.runIfAlive(() -> shells.forEach(WorkerShell::drain));
         }
         return stopped.copy()
                 .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
@@ -139,37 +148,46 @@ public final class PirateWorker implements AutoCloseable {
      */
     @Override
     public void close() {
-        onLoop(() -> shells.forEach(WorkerShell::close));
-        if (config.loop() == null) {
-            loop.close();
-        }
+        handle.runIfAlive(() -> shells.forEach(WorkerShell::close));
+        handle.close();
         if (ownExecutor != null) {
-            ownExecutor.shutdownNow();
+            endHandlers(ownExecutor);
         }
         if (stopTold.compareAndSet(false, true)) {
-            config.handler().onStop();
+            callHook("onStop", config.handler()::onStop);
             log.info("worker closed worker={}", config.name());
+        }
+    }
+
+    private static void endHandlers(ExecutorService handlers) {
+        handlers.shutdownNow();
+        try {
+            if (!handlers.awaitTermination(HANDLER_END_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.debug("a handler goes on in spite of its interrupt");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a hook throws must not keep the worker from stopping. */
+    private void callHook(String hook, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException | Error e) {
+            log.error("{} failed worker={}", hook, config.name(), e);
         }
     }
 
     void runUntilStopped() {
         Thread drainer = new Thread(() -> drain(SHUTDOWN_DRAIN).join(), "privateer-drain-" + config.name());
         Runtime.getRuntime().addShutdownHook(drainer);
-        stopped.join();
-        Throwable failure = loop.failure();
-        if (failure != null) {
-            throw new TransportFailedException("worker " + config.name() + " has stopped", List.of(), failure);
-        }
-    }
-
-    private void onLoop(Runnable action) {
         try {
-            loop.call(() -> {
-                action.run();
-                return true;
-            });
-        } catch (ClosedException | TransportFailedException e) {
-            log.debug("loop has ended already worker={}", config.name(), e);
+            stopped().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof TransportFailedException failure ? failure : e;
+        } finally {
+            close();
         }
     }
 }

@@ -172,14 +172,18 @@ public final class PirateWorkerConfig {
             return this;
         }
 
-        /** Makes the worker live on a loop that others share; closing the worker leaves that loop open. */
+        /**
+         * Makes the worker live on a loop that others share; closing the worker leaves that loop open. Host names are
+         * resolved on that loop, which stops meanwhile: where many share one, give addresses.
+         */
         public Builder loop(EventLoop value) {
             this.loop = Objects.requireNonNull(value, "loop");
             return this;
         }
 
         /**
-         * Sets what runs the handler; it is never shut down by the worker. Default as many threads of the worker's own as
+         * Sets what runs the handler; it is never shut down by the worker. It must not reject: a request that it refuses
+         * goes back to the queue at once, which counts as one of its deliveries. Default as many threads of the worker's own as
          * its concurrency. {@code Runnable::run} runs the handler on the event loop, which saves two hand-offs per request
          * and stops every heartbeat of that loop while a handler runs: only for handlers that take microseconds.
          */
@@ -197,6 +201,7 @@ public final class PirateWorkerConfig {
             if (queue == null) {
                 throw new IllegalArgumentException("queue must be set: null");
             }
+            Settings.atLeast("liveness × heartbeat", heartbeat.multipliedBy(liveness), heartbeat);
             return new PirateWorkerConfig(new Builder(this), queue);
         }
 

@@ -18,7 +18,13 @@ final class QueueCounters {
     long workersRefused;
 
     /** What only the shell counts. */
-    record OfShell(long malformed, long unroutable, long listenerFailures, long violations, long disconnections) {}
+    record OfShell(
+            long malformed,
+            long unroutable,
+            long listenerFailures,
+            long violations,
+            long disconnections,
+            long acceptFailures) {}
 
     QueueStats snapshot(PendingRequests pending, int inFlight, WorkerTable workers, OfShell ofShell) {
         return new QueueStats(
@@ -43,6 +49,7 @@ final class QueueCounters {
                 ofShell.unroutable(),
                 ofShell.listenerFailures(),
                 ofShell.violations(),
-                ofShell.disconnections());
+                ofShell.disconnections(),
+                ofShell.acceptFailures());
     }
 }

@@ -21,16 +21,10 @@ final class QueueEvents {
     }
 
     void joined(QueueWorker worker) {
-        worker.lost = false;
         listener.onWorkerJoined(new WorkerJoined(worker.toString(), worker.dialect == Dialect.PARANOID));
     }
 
-    /** Tells it once: whoever counts workers up and down must not be told of one loss twice. */
     void lost(QueueWorker worker, LossCause cause, long fairNanos) {
-        if (worker.lost) {
-            return;
-        }
-        worker.lost = true;
         long silentNanos = Math.max(0, fairNanos - worker.heardAtNanos);
         listener.onWorkerLost(new WorkerLost(worker.toString(), cause, Duration.ofNanos(silentNanos)));
     }

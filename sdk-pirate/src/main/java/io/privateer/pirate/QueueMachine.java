@@ -205,11 +205,11 @@ final class QueueMachine {
         long next = clock.nextSweepNanos();
         QueueWorker longestGone = inGrace.peekFirst();
         if (longestGone != null) {
-            next = FairClock.earlier(next, clock.unfair(longestGone.heardAtNanos + settings.disconnectGraceNanos()));
+            next = Deadlines.earlier(next, clock.unfair(longestGone.heardAtNanos + settings.disconnectGraceNanos()));
         }
         if (!deliveries.isEmpty()) {
             long oldest = deliveries.values().iterator().next().deliveredAtNanos();
-            next = FairClock.earlier(next, clock.unfair(oldest + settings.leaseNanos()));
+            next = Deadlines.earlier(next, clock.unfair(oldest + settings.leaseNanos()));
         }
         return next;
     }
@@ -242,6 +242,7 @@ final class QueueMachine {
         }
         worker.silent = false;
         if (worker.lost && worker.mayTakeWork()) {
+            worker.lost = false;
             events.joined(worker);
         }
         workers.refresh(worker);
@@ -249,7 +250,11 @@ final class QueueMachine {
 
     /** Ends the trust in a worker and takes back what it holds. */
     private void lose(long nowNanos, QueueWorker worker, LossCause cause) {
-        events.lost(worker, cause, clock.fair(nowNanos));
+        if (!worker.lost) {
+            // Once: whoever counts workers up and down must not be told of one loss twice.
+            worker.lost = true;
+            events.lost(worker, cause, clock.fair(nowNanos));
+        }
         takeBack(nowNanos, worker, cause);
         workers.refresh(worker);
     }

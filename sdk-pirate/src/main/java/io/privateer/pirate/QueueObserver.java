@@ -1,9 +1,9 @@
 package io.privateer.pirate;
 
+import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -20,17 +20,16 @@ final class QueueObserver implements PirateListener {
     private static final int RUBBISH_PEERS_MAX = 1_000;
 
     private final String queue;
-    private final PirateListener listener;
+    private final ListenerGuard<PirateListener> listener;
     private final Set<Identity> rubbishPeers = new HashSet<>();
-    private long listenerFailures;
 
-    QueueObserver(String queue, PirateListener listener) {
+    QueueObserver(EventLoop loop, String queue, PirateListener listener) {
         this.queue = queue;
-        this.listener = listener;
+        this.listener = new ListenerGuard<>(loop, log, queue, listener);
     }
 
     long listenerFailures() {
-        return listenerFailures;
+        return listener.failures();
     }
 
     void started(String frontend, String backend) {
@@ -60,7 +59,7 @@ final class QueueObserver implements PirateListener {
     @Override
     public void onWorkerJoined(WorkerJoined event) {
         log.info("worker joined queue={} worker={} paranoid={}", queue, event.workerId(), event.paranoid());
-        tell(to -> to.onWorkerJoined(event));
+        listener.tell(to -> to.onWorkerJoined(event));
     }
 
     @Override
@@ -71,7 +70,7 @@ final class QueueObserver implements PirateListener {
                 event.workerId(),
                 event.cause(),
                 event.silent().toMillis());
-        tell(to -> to.onWorkerLost(event));
+        listener.tell(to -> to.onWorkerLost(event));
     }
 
     @Override
@@ -84,7 +83,7 @@ final class QueueObserver implements PirateListener {
                 event.cause(),
                 event.deliveries(),
                 event.held().toMillis());
-        tell(to -> to.onDeliveryReturned(event));
+        listener.tell(to -> to.onDeliveryReturned(event));
     }
 
     @Override
@@ -95,7 +94,7 @@ final class QueueObserver implements PirateListener {
                 event.requestId(),
                 event.deliveries(),
                 event.lastCause());
-        tell(to -> to.onDeadLetter(event));
+        listener.tell(to -> to.onDeadLetter(event));
     }
 
     @Override
@@ -106,7 +105,7 @@ final class QueueObserver implements PirateListener {
                 event.requestId(),
                 event.cause(),
                 event.age().toMillis());
-        tell(to -> to.onRequestDropped(event));
+        listener.tell(to -> to.onRequestDropped(event));
     }
 
     @Override
@@ -119,29 +118,18 @@ final class QueueObserver implements PirateListener {
                         event.cause(),
                         event.pending(),
                         event.pendingBytes());
-        tell(to -> to.onIntakeClosed(event));
+        listener.tell(to -> to.onIntakeClosed(event));
     }
 
     @Override
     public void onIntakeOpened() {
         log.info("intake opened queue={}", queue);
-        tell(PirateListener::onIntakeOpened);
+        listener.tell(PirateListener::onIntakeOpened);
     }
 
     @Override
     public void onFailed(Throwable cause) {
         log.error("queue failed queue={}", queue, cause);
-        tell(to -> to.onFailed(cause));
-    }
-
-    private void tell(Consumer<PirateListener> event) {
-        try {
-            event.accept(listener);
-        } catch (RuntimeException e) {
-            listenerFailures++;
-            if (listenerFailures == 1) {
-                log.warn("listener failed queue={} (counted, not logged again)", queue, e);
-            }
-        }
+        listener.tell(to -> to.onFailed(cause));
     }
 }

@@ -34,11 +34,10 @@ final class QueueShell implements QueuePort, LoopMember {
     private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
     private long malformed;
     private boolean closed;
-    private volatile @Nullable QueueStats lastStats;
 
     QueueShell(EventLoop loop, PirateQueueConfig config) {
         this.loop = loop;
-        this.observer = new QueueObserver(config.name(), config.listener());
+        this.observer = new QueueObserver(loop, config.name(), config.listener());
         this.address = DeliveryAddress.ofNewQueue();
         this.machine = new QueueMachine(config.settings(), this, observer, now());
         this.timer = loop.timer(this::onTimer);
@@ -72,16 +71,8 @@ final class QueueShell implements QueuePort, LoopMember {
                 front.unroutable() + front.parkedDrops(),
                 observer.listenerFailures(),
                 front.violations() + back.violations(),
-                front.disconnections() + back.disconnections()));
-    }
-
-    /** Returns the last counts once the queue has ended. Thread-safe. */
-    QueueStats lastStats() {
-        QueueStats last = lastStats;
-        if (last == null) {
-            throw new IllegalStateException("the queue has not ended");
-        }
-        return last;
+                front.disconnections() + back.disconnections(),
+                front.acceptFailures() + back.acceptFailures()));
     }
 
     /** Starts draining; completes with whether everything was finished. Thread-safe. */
@@ -103,13 +94,12 @@ final class QueueShell implements QueuePort, LoopMember {
             return;
         }
         closed = true;
-        lastStats = stats();
         timer.cancel();
         loop.leave(this);
         frontend.close();
         backend.close();
         drained.complete(false);
-        observer.closed(lastStats);
+        observer.closed(stats());
     }
 
     @Override

@@ -6,7 +6,8 @@ package io.privateer.pirate;
  * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + pending + inFlight}.
  *
  * @param accepted requests taken
- * @param answered requests whose reply was sent to the client
+ * @param answered requests that a worker replied to in time; the reply was sent, unless the client is among
+ *     {@code unroutable}
  * @param deadLettered requests given up after their last delivery
  * @param expired requests that waited longer than their time to live
  * @param abandoned requests whose client's connection ended first
@@ -23,11 +24,12 @@ package io.privateer.pirate;
  * @param strayReplies replies to what this queue never delivered; discarded
  * @param workersRefused registrations beyond {@code workersMax}
  * @param malformed messages that no dialect knows, or of too many frames, from clients and workers; dropped
- * @param unroutable replies that found their client gone
+ * @param unroutable replies dropped because their client is gone, or has not read for too long
  * @param listenerFailures exceptions thrown by the listener
  * @param violations connections that did not begin as ZMTP does (for a moment each new one), handshakes that failed,
  *     frames of impossible length, messages torn by a takeover of their sender's identity
  * @param disconnections connections that ended, those among them that sent too long a frame and were thrown out
+ * @param acceptFailures connections that could not be accepted, mostly for want of file descriptors
  */
 public record QueueStats(
         long accepted,
@@ -51,4 +53,5 @@ public record QueueStats(
         long unroutable,
         long listenerFailures,
         long violations,
-        long disconnections) {}
+        long disconnections,
+        long acceptFailures) {}

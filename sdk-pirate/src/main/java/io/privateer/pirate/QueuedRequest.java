@@ -10,7 +10,9 @@ final class QueuedRequest {
     final Identity client;
     final byte[][] returnAddress;
     final byte[][] body;
+    /** What it holds of the heap: body and envelope, both of a size that its client chose. */
     final long bytes;
+
     final long acceptedAtNanos;
 
     /** How many times it has been delivered. */
@@ -37,6 +39,9 @@ final class QueuedRequest {
         this.acceptedAtNanos = acceptedAtNanos;
         long sum = 0;
         for (byte[] frame : body) {
+            sum += frame.length;
+        }
+        for (byte[] frame : returnAddress) {
             sum += frame.length;
         }
         this.bytes = sum;

@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Message;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,7 @@ public abstract class WorkerHandler {
 
     /** Returns a handler that calls {@code function}. */
     public static WorkerHandler of(Function function) {
+        Objects.requireNonNull(function, "function");
         return new WorkerHandler() {
             @Override
             protected Message handle(Request request) throws Exception {
@@ -49,6 +51,7 @@ public abstract class WorkerHandler {
 
     /** Returns a handler that calls {@code function}, whose reply may come later and from any thread. */
     public static WorkerHandler ofAsync(AsyncFunction function) {
+        Objects.requireNonNull(function, "function");
         return new AsyncWorkerHandler() {
             @Override
             protected CompletionStage<Message> handleAsync(Request request) throws Exception {
@@ -79,7 +82,10 @@ public abstract class WorkerHandler {
     /** Called once when the worker begins to drain, on the thread that asks: it takes no new request and finishes its own. */
     protected void onDrain() {}
 
-    /** Called once after the last request, when the worker has stopped. */
+    /**
+     * Called once when the worker has stopped, after the last request. A handler that ignores its interrupt, or runs on an
+     * executor of yours, may still be at work after a {@link PirateWorker#close()} that did not wait for it.
+     */
     protected void onStop() {}
 
     /** Handles on the calling thread; the result may be complete already. */

@@ -157,7 +157,7 @@ final class WorkerMachine {
         if (!open) {
             return openAtNanos;
         }
-        return state == State.IDLE ? FairClock.earlier(beatDueNanos, silentAtNanos) : beatDueNanos;
+        return state == State.IDLE ? Deadlines.earlier(beatDueNanos, silentAtNanos) : beatDueNanos;
     }
 
     boolean isBusy() {

@@ -42,6 +42,7 @@ final class WorkerShell implements WorkerPort, LoopMember {
     private boolean closed;
     private boolean connected;
     private boolean everOpened;
+    private boolean toldNotReached;
     private long handled;
     private long failed;
     private long replies;
@@ -90,6 +91,10 @@ final class WorkerShell implements WorkerPort, LoopMember {
     @Override
     public void open() {
         byte[] identity = BusyBeats.newIdentity(random);
+        if (everOpened && !connected && !toldNotReached) {
+            toldNotReached = true;
+            log.warn("queue not reached, trying on worker={} queue={}", config.name(), config.queue());
+        }
         connected = false;
         try {
             socket = loop.connectDealer(config.queue(), identity, config.socketSettings(), new Backend());
@@ -153,17 +158,33 @@ final class WorkerShell implements WorkerPort, LoopMember {
         if (closed) {
             return;
         }
-        if (failure == null) {
+        byte[][] sendable = sendable(reply);
+        if (failure == null && sendable != null) {
             handled++;
         } else {
             failed++;
         }
-        if (reply == null) {
+        if (sendable == null) {
             machine.onFailed(now());
         } else {
-            machine.onHandled(now(), UnsafeMessages.framesOf(reply));
+            machine.onHandled(now(), sendable);
         }
         armTimer();
+    }
+
+    /** A reply that the queue does not take would cost the connection, and then every other worker's too. */
+    private byte @Nullable [][] sendable(@Nullable Message reply) {
+        if (reply == null) {
+            return null;
+        }
+        byte[][] frames = UnsafeMessages.framesOf(reply);
+        try {
+            config.socketSettings().check("reply", frames);
+            return frames;
+        } catch (IllegalArgumentException e) {
+            log.error("reply cannot be sent worker={}", config.name(), e);
+            return null;
+        }
     }
 
     @Override
@@ -219,6 +240,7 @@ final class WorkerShell implements WorkerPort, LoopMember {
         public void onMessage(byte[][] frames) {
             if (!connected) {
                 connected = true;
+                toldNotReached = false;
                 log.info("queue reached worker={} queue={}", config.name(), config.queue());
             }
             BackendMessage message = BackendCodec.decode(frames);

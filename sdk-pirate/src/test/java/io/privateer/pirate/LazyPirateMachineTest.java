@@ -198,10 +198,25 @@ class LazyPirateMachineTest implements LazyPiratePort {
     }
 
     @Test
-    void ignoresALostConnectionAndEarlyTicksWhileIdle() {
+    void closesTheSocketWhenTheConnectionIsLostWhileIdle() {
         machine.onDisconnected(nowNanos);
         machine.onTick(nowNanos);
         assertThat(take()).isEmpty();
+        submit(OPTIONS);
+        machine.onReply(nowNanos, frames("answer"));
+        take();
+        machine.onDisconnected(nowNanos);
+        submit(OPTIONS);
+        assertThat(take()).containsExactly("close", "open 0", "send ask");
+    }
+
+    @Test
+    void saysThatItSentNothingOnlyWhenItSentNothing() {
+        submit(OPTIONS);
+        openBreakers.add(0);
+        pass(Duration.ofSeconds(4));
+        assertThat(take()).endsWith("retry 2", "fail TIMED_OUT");
+        assertThat(failedAttempts).hasSize(1);
     }
 
     @Test
@@ -251,8 +266,9 @@ class LazyPirateMachineTest implements LazyPiratePort {
     }
 
     @Override
-    public void send(byte[][] body) {
+    public boolean send(byte[][] body) {
         done.add("send " + text(body));
+        return true;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class QueueWorld implements QueuePort, PirateListener {
     void pass(Duration time) {
         long untilNanos = nowNanos + time.toNanos();
         while (untilNanos - machine.nextDeadlineNanos() >= 0) {
-            nowNanos = FairClock.earlier(untilNanos, machine.nextDeadlineNanos());
+            nowNanos = Deadlines.earlier(untilNanos, machine.nextDeadlineNanos());
             machine.onTick(nowNanos);
         }
         nowNanos = untilNanos;
@@ -91,7 +91,7 @@ final class QueueWorld implements QueuePort, PirateListener {
     }
 
     QueueStats stats() {
-        return machine.stats(new QueueCounters.OfShell(0, 0, 0, 0, 0));
+        return machine.stats(new QueueCounters.OfShell(0, 0, 0, 0, 0, 0));
     }
 
     void assertNothingIsLost() {

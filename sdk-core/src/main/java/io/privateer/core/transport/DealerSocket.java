@@ -1,6 +1,5 @@
 package io.privateer.core.transport;
 
-import io.privateer.core.Randomness;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
@@ -11,10 +10,8 @@ import org.zeromq.SocketType;
  */
 public final class DealerSocket extends ZmqSocket {
 
-    private static final int NOTICE_BYTES = 16;
-
     private final Handler handler;
-    private final byte[] hiccup = new byte[NOTICE_BYTES];
+    private final byte[] hiccup = newNotice();
 
     /** Receives what happens on a {@link DealerSocket}, on the loop's thread. */
     public interface Handler {
@@ -30,7 +27,6 @@ public final class DealerSocket extends ZmqSocket {
             EventLoop loop, String endpoint, byte @Nullable [] identity, SocketSettings settings, Handler handler) {
         super(loop, SocketType.DEALER, settings);
         this.handler = handler;
-        Randomness.system().nextBytes(hiccup);
         option(zmq.ZMQ.ZMQ_HICCUP_MSG, hiccup);
         if (identity != null) {
             socket().setIdentity(identity);
@@ -46,15 +42,28 @@ public final class DealerSocket extends ZmqSocket {
     /**
      * Sends one message.
      *
-     * @return false if it was not taken because the high-water mark is reached
+     * @return false if it was not taken: the high-water mark is reached, or there is no connection any more
      */
     public boolean send(byte[]... frames) {
+        if (closed) {
+            return false;
+        }
         touch();
         if (!sendFrame(frames[0], frames.length > 1)) {
             return false;
         }
-        sendRest(frames, 1);
+        if (!sendRest(frames, 1)) {
+            // Half a message is in a pipe that has ended: the socket is of no use any more.
+            loop.execute(this::tellDisconnected);
+            return false;
+        }
         return true;
+    }
+
+    private void tellDisconnected() {
+        if (!closed) {
+            handler.onDisconnected();
+        }
     }
 
     @Override
@@ -66,6 +75,9 @@ public final class DealerSocket extends ZmqSocket {
                 return handled;
             }
             handled++;
+            if (frames == DROPPED) {
+                continue;
+            }
             if (frames.length == 1 && Arrays.equals(frames[0], hiccup)) {
                 handler.onDisconnected();
             } else {

@@ -1,6 +1,7 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.ClosedException;
+import io.privateer.core.EndpointException;
 import io.privateer.core.NanoClock;
 import io.privateer.core.TransportFailedException;
 import java.io.IOException;
@@ -25,6 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+import zmq.ZError;
 import zmq.util.Errno;
 
 /**
@@ -318,7 +321,9 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Notes that a connection was made. JeroMQ's I/O thread. */
     void onConnected() {
-        tasks.add(nudge::expectGreeting);
+        if (tasks.add(nudge::expectGreeting)) {
+            tasks.wakeUp();
+        }
     }
 
     void markDirty(ZmqSocket socket) {
@@ -342,7 +347,11 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (shuttingDown) {
             throw endOfLoop(); // A socket opened now would never be closed.
         }
-        return context.socket(type);
+        try {
+            return context.socket(type);
+        } catch (ZError.IOException | ZMQException e) {
+            throw new EndpointException("no socket can be opened: out of file descriptors or sockets", e);
+        }
     }
 
     SelectionKey attach(ZmqSocket socket, SelectableChannel descriptor) {

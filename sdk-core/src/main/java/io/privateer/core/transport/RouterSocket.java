@@ -1,6 +1,5 @@
 package io.privateer.core.transport;
 
-import io.privateer.core.Randomness;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,12 +15,16 @@ import zmq.ZError;
  */
 public final class RouterSocket extends ZmqSocket {
 
-    private static final int NOTICE_BYTES = 16;
+    /** For all peers together: who does not read must not fill the heap of everybody else. */
+    private static final long PARKED_BYTES_MAX = 64L << 20;
 
     private final Handler handler;
-    private final byte[] disconnect = new byte[NOTICE_BYTES];
+    /** Unguessable, so that no peer can announce its own or anybody's end. */
+    private final byte[] disconnect = newNotice();
+
     private final String endpoint;
     private final Map<Identity, ArrayDeque<byte[][]>> parked = new HashMap<>();
+    private long parkedBytes;
 
     /** Receives what happens on a {@link RouterSocket}, on the loop's thread. */
     public interface Handler {
@@ -50,8 +53,6 @@ public final class RouterSocket extends ZmqSocket {
         this.handler = handler;
         socket().setRouterMandatory(true);
         socket().setRouterHandover(true);
-        // Unguessable, so that no peer can announce its own or anybody's end by sending these bytes.
-        Randomness.system().nextBytes(disconnect);
         option(zmq.ZMQ.ZMQ_DISCONNECT_MSG, disconnect);
         try {
             this.endpoint = bindTo(setting, endpoint);
@@ -68,6 +69,9 @@ public final class RouterSocket extends ZmqSocket {
 
     /** Sends one message to {@code peer}, behind everything parked for it. */
     public SendResult send(Identity peer, byte[]... frames) {
+        if (closed) {
+            return SendResult.UNROUTABLE;
+        }
         touch();
         ArrayDeque<byte[][]> waiting = parked.get(peer);
         return waiting == null ? sendNow(peer, frames) : park(waiting, frames);
@@ -88,15 +92,17 @@ public final class RouterSocket extends ZmqSocket {
         if (!sendFrame(peer.bytes(), true)) {
             return false;
         }
-        sendRest(frames, 0);
+        sendRest(frames, 0); // For a peer that vanishes meanwhile JeroMQ drops the rest.
         return true;
     }
 
     private SendResult park(ArrayDeque<byte[][]> waiting, byte[][] frames) {
-        if (waiting.size() >= settings.parkedMax()) {
+        long bytes = bytesIn(frames);
+        if (waiting.size() >= settings.parkedMax() || parkedBytes + bytes > PARKED_BYTES_MAX) {
             parkedDrops.incrementAndGet();
             return SendResult.DROPPED;
         }
+        parkedBytes += bytes;
         waiting.add(frames);
         return SendResult.PARKED;
     }
@@ -110,7 +116,9 @@ public final class RouterSocket extends ZmqSocket {
                 break;
             }
             handled++;
-            deliver(message);
+            if (message != DROPPED) {
+                deliver(message);
+            }
         }
         if (!parked.isEmpty() && !closed) {
             sendParked();
@@ -122,7 +130,9 @@ public final class RouterSocket extends ZmqSocket {
         Identity peer = Identity.wrap(message[0]);
         if (message.length == 2 && Arrays.equals(message[1], disconnect)) {
             ArrayDeque<byte[][]> lost = parked.remove(peer);
-            unroutable.addAndGet(lost == null ? 0 : lost.size());
+            if (lost != null) {
+                giveUp(lost);
+            }
             handler.onPeerGone(peer);
         } else {
             received.incrementAndGet();
@@ -138,15 +148,30 @@ public final class RouterSocket extends ZmqSocket {
             Map.Entry<Identity, ArrayDeque<byte[][]>> entry = peers.next();
             ArrayDeque<byte[][]> waiting = entry.getValue();
             while (!waiting.isEmpty() && trySend(entry.getKey(), waiting.element())) {
-                waiting.remove();
+                parkedBytes -= bytesIn(waiting.remove());
             }
             if (!waiting.isEmpty() && lastError() == ZError.EHOSTUNREACH) {
-                unroutable.addAndGet(waiting.size());
-                waiting.clear();
+                giveUp(waiting);
             }
             if (waiting.isEmpty()) {
                 peers.remove();
             }
         }
+    }
+
+    private void giveUp(ArrayDeque<byte[][]> waiting) {
+        unroutable.addAndGet(waiting.size());
+        for (byte[][] frames : waiting) {
+            parkedBytes -= bytesIn(frames);
+        }
+        waiting.clear();
+    }
+
+    private static long bytesIn(byte[][] frames) {
+        long bytes = 0;
+        for (byte[] frame : frames) {
+            bytes += frame.length;
+        }
+        return bytes;
     }
 }

@@ -17,6 +17,8 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
     /** 1 MiB. */
     public static final int DEFAULT_MESSAGE_BYTES_MAX = 1 << 20;
 
+    private static final int ENVELOPE_FRAMES = 16;
+
     /** Returns the settings for a socket whose unsent messages are worthless once it closes. */
     public static SocketSettings defaults() {
         return new SocketSettings(DEFAULT_MESSAGE_BYTES_MAX, 256, 1_000, 1_000, Duration.ZERO);
@@ -43,5 +45,27 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
     /** Returns these settings with another linger. */
     public SocketSettings withLinger(Duration value) {
         return new SocketSettings(messageBytesMax, framesMax, highWaterMark, parkedMax, value);
+    }
+
+    /**
+     * Checks that a peer with the same settings would take {@code body}.
+     *
+     * @param what the name of the message, for the error
+     * @throws IllegalArgumentException if a frame is too long, or there are too many
+     */
+    public void check(String what, byte[][] body) {
+        Settings.check(body.length <= bodyFramesMax(), what, "of at most " + bodyFramesMax() + " frames", body.length);
+        for (byte[] frame : body) {
+            Settings.check(
+                    frame.length <= messageBytesMax,
+                    what,
+                    "of frames of at most messageBytesMax=" + messageBytesMax + " bytes",
+                    frame.length);
+        }
+    }
+
+    /** Some frames are left for the envelope. */
+    private int bodyFramesMax() {
+        return Math.max(1, framesMax - ENVELOPE_FRAMES);
     }
 }

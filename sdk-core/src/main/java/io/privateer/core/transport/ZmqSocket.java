@@ -1,6 +1,7 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.EndpointException;
+import io.privateer.core.Randomness;
 import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
@@ -30,7 +31,10 @@ abstract class ZmqSocket {
     private static final int RECONNECT_MILLIS_MIN = 50;
     private static final int RECONNECT_MILLIS_MAX = 1_000;
     private static final int UNVERSIONED = 0;
-    private static final byte[][] DROPPED = {};
+    private static final int NOTICE_BYTES = 16;
+
+    /** Stands for a message that was received and is of no use; it has been counted. */
+    static final byte[][] DROPPED = {};
 
     final EventLoop loop;
     final SocketSettings settings;
@@ -125,6 +129,13 @@ abstract class ZmqSocket {
         }
     }
 
+    /** Returns bytes that no peer can guess, by which JeroMQ shall announce the end of a connection. */
+    static byte[] newNotice() {
+        byte[] notice = new byte[NOTICE_BYTES];
+        Randomness.system().nextBytes(notice);
+        return notice;
+    }
+
     final void option(int option, byte[] value) {
         base.setSocketOpt(option, value);
     }
@@ -189,16 +200,8 @@ abstract class ZmqSocket {
         loop.markDirty(this);
     }
 
-    /** Returns the frames of the next message, or {@code null} when there is none. Unusable messages are skipped. */
+    /** Returns the next message, {@link #DROPPED} in place of one that is of no use, {@code null} when there is none. */
     final byte @Nullable [][] receive() {
-        byte[][] frames = receiveOne();
-        while (frames == DROPPED) {
-            frames = receiveOne();
-        }
-        return frames;
-    }
-
-    private byte @Nullable [][] receiveOne() {
         Msg frame = receiveFrame();
         if (frame == null) {
             return null;
@@ -293,15 +296,16 @@ abstract class ZmqSocket {
         EventLoop.clearInterrupt();
     }
 
-    /** Sends {@code frames} behind what was sent already; a message that was begun cannot fail any more. */
-    final void sendRest(byte[][] frames, int from) {
+    /** Sends {@code frames} behind what was sent already; false if the connection ended in between. */
+    final boolean sendRest(byte[][] frames, int from) {
         for (int i = from; i < frames.length; i++) {
             if (!sendFrame(frames[i], i < frames.length - 1)) {
-                throw new IllegalStateException(
-                        "frame " + i + " refused in the middle of a message, errno " + lastError());
+                torn.incrementAndGet();
+                return false;
             }
         }
         sent.incrementAndGet();
+        return true;
     }
 
     /** Closes the socket; what was sent lingers as long as the settings say. Closing twice is harmless. */

@@ -1,0 +1,66 @@
+package io.privateer.pirate;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.TransportFailedException;
+import io.privateer.core.transport.EventLoop;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The event loop that a component lives on: its own, which ends with it, or one that it shares. Thread-safe. */
+final class LoopHandle {
+
+    private final EventLoop loop;
+    private final boolean owned;
+
+    private LoopHandle(EventLoop loop, boolean owned) {
+        this.loop = loop;
+        this.owned = owned;
+    }
+
+    /** Returns a handle of {@code shared}, or of a new loop where that is {@code null}. */
+    static LoopHandle of(@Nullable EventLoop shared, String name) {
+        return shared != null ? new LoopHandle(shared, false) : new LoopHandle(EventLoop.open(name), true);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Makes something on the loop's thread; if that fails, a loop of its own is closed again. */
+    <T> T make(Supplier<T> maker) {
+        try {
+            return loop.call(maker);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Asks on the loop's thread, or on this one once the loop has ended and nobody else touches what is asked. */
+    <T> T ask(Supplier<T> question) {
+        try {
+            return loop.call(question);
+        } catch (ClosedException | TransportFailedException e) {
+            return question.get();
+        }
+    }
+
+    /** Runs {@code action} on the loop's thread and waits for it; does nothing once the loop has ended. */
+    void runIfAlive(Runnable action) {
+        try {
+            loop.call(() -> {
+                action.run();
+                return true;
+            });
+        } catch (ClosedException | TransportFailedException e) {
+            // The end of the loop has done the same for every member.
+        }
+    }
+
+    /** Closes the loop unless it is shared. */
+    void close() {
+        if (owned) {
+            loop.close();
+        }
+    }
+}
