@@ -1,0 +1,86 @@
+package io.privateer.pirate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Strikes with the faults of its world until it is told to stop; knows nothing of what is checked. */
+final class SimNemesis {
+
+    private final Sim sim;
+    private final SimWorld world;
+    private final long silenceNanos;
+    private final List<SimFault> strikes = new ArrayList<>();
+
+    SimNemesis(Sim sim) {
+        this.sim = sim;
+        this.world = sim.world;
+        this.silenceNanos = sim.settings.queue.silenceNanos();
+        for (SimFault fault : sim.settings.faults) {
+            if (fault.isStruck()) {
+                strikes.add(fault);
+            }
+        }
+    }
+
+    void start() {
+        if (!strikes.isEmpty()) {
+            strikeLater();
+        }
+    }
+
+    private void strikeLater() {
+        world.in(world.between(0, sim.settings.faultEveryNanosMax), () -> {
+            if (!sim.isHealed()) {
+                strike(strikes.get(world.random().nextInt(strikes.size())));
+                strikeLater();
+            }
+        });
+    }
+
+    private void strike(SimFault fault) {
+        switch (fault) {
+            case WORKER_CRASH -> crash(any(sim.workers));
+            case WORKER_PAUSE -> pause(any(sim.workers), world.chance(0.1) ? 12 * silenceNanos : 3 * silenceNanos);
+            case WORKER_DRAIN -> any(sim.workers).drain();
+            case QUEUE_CRASH -> crash(any(sim.queues));
+            case QUEUE_PAUSE -> pause(any(sim.queues), 3 * silenceNanos);
+            case CONNECTION_BREAK -> any(sim.paths()).breakConnections();
+            case HALF_OPEN_CONNECTION ->
+                any(sim.paths()).breakUnnoticed(world.random().nextBoolean());
+            case ONE_WAY_CUT -> {
+                boolean toQueue = world.random().nextBoolean();
+                cut(any(sim.paths()), toQueue, !toQueue);
+            }
+            case PARTITION -> cut(any(sim.paths()), true, true);
+            case CLIENT_VANISHES -> crash(any(sim.clients));
+            case CLIENT_GIVES_UP -> any(sim.clients).giveUp();
+            default -> throw new IllegalArgumentException("is not struck: " + fault);
+        }
+    }
+
+    private void crash(SimProcess process) {
+        process.crash();
+        sim.startLater(process);
+    }
+
+    private void pause(SimProcess process, long nanosMax) {
+        process.pause();
+        world.in(world.between(0, nanosMax), process::resume);
+    }
+
+    private void cut(SimPath path, boolean toQueue, boolean toPeer) {
+        path.cut(toQueue, toPeer);
+        world.in(world.between(0, 3 * silenceNanos), () -> {
+            if (!sim.isHealed()) {
+                if (world.chance(0.3)) {
+                    path.breakConnections();
+                }
+                path.heal();
+            }
+        });
+    }
+
+    private <T> T any(List<T> candidates) {
+        return candidates.get(world.random().nextInt(candidates.size()));
+    }
+}

@@ -1,0 +1,125 @@
+package io.privateer.pirate;
+
+import io.privateer.core.Backoff;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a world draws before it starts: its faults, its sizes and everybody's settings. Immutable. */
+final class SimSettings {
+
+    private static final long MILLI = 1_000_000;
+
+    /** The longest heartbeat and the number of heartbeats with faults give the longest time with faults. */
+    private static final long HEARTBEAT_NANOS_MAX = 500 * MILLI;
+
+    private static final int FAULTY_HEARTBEATS = 50;
+
+    static final long FAULTY_NANOS_MAX = FAULTY_HEARTBEATS * HEARTBEAT_NANOS_MAX;
+
+    final Set<SimFault> faults = EnumSet.noneOf(SimFault.class);
+    final QueueSettings queue;
+    final long heartbeatNanos;
+    final long faultyNanos;
+    final long faultEveryNanosMax;
+    final int queues;
+    final int pirateWorkers;
+    final int guideWorkers;
+    final int simpleWorkers;
+    final int clients;
+    final long thinkNanosMax;
+    final long workNanosMax;
+    final Backoff reconnect;
+    final Backoff retry;
+    final RequestOptions calls;
+
+    SimSettings(SimWorld world) {
+        double share = 0.25 + world.random().nextDouble() / 2;
+        for (SimFault fault : SimFault.values()) {
+            if (world.chance(share)) {
+                faults.add(fault);
+            }
+        }
+        heartbeatNanos = world.between(20, HEARTBEAT_NANOS_MAX / MILLI) * MILLI;
+        queue = queueSettings(world);
+        faultyNanos = FAULTY_HEARTBEATS * heartbeatNanos;
+        faultEveryNanosMax = world.between(heartbeatNanos / 2, 10 * heartbeatNanos);
+        queues = world.chance(0.25) ? 2 : 1;
+        pirateWorkers = (int) world.between(1, 4);
+        guideWorkers = (int) world.between(0, 3);
+        simpleWorkers = (int) world.between(0, 3);
+        clients = (int) world.between(1, 6);
+        thinkNanosMax = world.between(heartbeatNanos / 20, 2 * heartbeatNanos);
+        workNanosMax = heartbeatNanos / (faults.contains(SimFault.OVERLOAD) ? 2 : 10);
+        reconnect = Backoff.exponential(millis(heartbeatNanos / 2), millis(reconnectNanosMax()), 0.5);
+        retry = Backoff.exponential(millis(heartbeatNanos / 4), millis(retryNanosMax()), world.chance(0.5) ? 0 : 1);
+        RequestOptions options = RequestOptions.defaults()
+                .withAttemptTimeout(Duration.ofNanos(heartbeatNanos * world.between(3, 20)))
+                .withAttemptsMax((int) world.between(1, 5));
+        calls = world.chance(0.5)
+                ? options
+                : options.withDeadline(Duration.ofNanos(heartbeatNanos * world.between(4, 40)));
+    }
+
+    private QueueSettings queueSettings(SimWorld world) {
+        int liveness = (int) world.between(2, 5);
+        long leaseNanos = heartbeatNanos * world.between(4, 20);
+        boolean overload = faults.contains(SimFault.OVERLOAD);
+        return new QueueSettings(
+                world.chance(0.85),
+                heartbeatNanos,
+                liveness,
+                leaseNanos,
+                world.chance(0.2) ? 0 : world.between(heartbeatNanos / 5, 3 * heartbeatNanos),
+                (int) world.between(1, 6),
+                overload ? (int) world.between(1, 4) : 1_000,
+                overload && world.chance(0.5) ? 100 : 1_000_000,
+                heartbeatNanos * world.between(3, 30),
+                1_000);
+    }
+
+    private static Duration millis(long nanos) {
+        return Duration.ofMillis(Math.max(1, nanos / MILLI));
+    }
+
+    /** How late a loop may run what is due: a busy machine, a collected heap. */
+    long lagNanosMax() {
+        return heartbeatNanos / 20;
+    }
+
+    /** How long a message may fly while its path is not cut. */
+    long flightNanosMax() {
+        return heartbeatNanos / 3;
+    }
+
+    /** The longest a worker waits before it tries the queue again. */
+    long reconnectNanosMax() {
+        return 4 * heartbeatNanos;
+    }
+
+    /** The longest a client waits before it asks again. */
+    long retryNanosMax() {
+        return 2 * heartbeatNanos;
+    }
+
+    /** After so long without faults, everything that they left behind is over. */
+    long settleNanos() {
+        return 4 * queue.leaseNanos() + 4 * queue.silenceNanos() + 20 * heartbeatNanos + callNanosMax();
+    }
+
+    /** How long one call may last. */
+    long callNanosMax() {
+        long attempts = calls.attemptsMax();
+        long allAttemptsNanos = attempts * calls.attemptTimeout().toNanos() + (attempts - 1) * retryNanosMax();
+        long boundNanos = calls.deadline()
+                .map(deadline -> Math.min(deadline.toNanos(), allAttemptsNanos))
+                .orElse(allAttemptsNanos);
+        return boundNanos + (attempts + 1) * lagNanosMax();
+    }
+
+    @Override
+    public String toString() {
+        return "faults=" + faults + " " + queue + " " + calls + " queues=" + queues + " pirateWorkers=" + pirateWorkers
+                + " guideWorkers=" + guideWorkers + " simpleWorkers=" + simpleWorkers + " clients=" + clients;
+    }
+}
