@@ -20,12 +20,12 @@ final class ModelRequest {
         this.address = address;
         this.body = body;
         this.acceptedAtNanos = acceptedAtNanos;
-        this.bytes = bytesOf(body);
+        this.bytes = bytesOf(body) + bytesOf(address);
     }
 
-    static long bytesOf(byte[][] body) {
+    static long bytesOf(byte[][] frames) {
         long sum = 0;
-        for (byte[] frame : body) {
+        for (byte[] frame : frames) {
             sum += frame.length;
         }
         return sum;

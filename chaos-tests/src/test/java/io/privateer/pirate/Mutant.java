@@ -36,11 +36,7 @@ enum Mutant {
             "QueueMachine",
             "if (clock.fair(nowNanos) - oldest.deliveredAtNanos() < settings.leaseNanos()) {",
             "if (clock.fair(nowNanos) < oldest.deliveredAtNanos() + settings.leaseNanos()) {"),
-    LOSS_IS_TOLD_TWICE("QueueEvents", """
-            if (worker.lost) {
-                return;
-            }
-            """, ""),
+    LOSS_IS_TOLD_TWICE("QueueMachine", "if (!worker.lost) {", "{"),
     GRACE_OUTLIVES_THE_RETURN("QueueMachine", "inGrace.remove(worker);", ""),
     GRACE_IS_NOT_GIVEN(
             "QueueMachine",
@@ -78,7 +74,7 @@ enum Mutant {
     SILENCE_OF_ANY_BUSY_WORKER_COUNTS("QueueWorker", "(beatsWhileBusy || (delivery == null && owes == NONE))", "true"),
     STANDING_STILL_COUNTS("FairClock", "return nowNanos - stoodStillNanos;", "return nowNanos;"),
     DEADLINES_ARE_COMPARED_WITHOUT_REGARD_TO_WRAPPING(
-            "FairClock", "return a - b <= 0 ? a : b;", "return a <= b ? a : b;"),
+            "Deadlines", "return a - b <= 0 ? a : b;", "return a <= b ? a : b;"),
     ADDRESS_OF_ANOTHER_QUEUE_IS_TAKEN(
             "DeliveryAddress",
             "return frame.getLong() == queue ? frame.getLong() : QueueWorker.NONE;",

@@ -25,6 +25,9 @@ final class SimCalls {
         final int restartsBefore;
         boolean ended;
 
+        /** Its last attempt would have been another one, but no circuit was closed. */
+        boolean circuitFoundOpen;
+
         Call(byte[][] body, long beganAtNanos, int restartsBefore) {
             this.body = body;
             this.beganAtNanos = beganAtNanos;
@@ -63,13 +66,16 @@ final class SimCalls {
             case TIMED_OUT -> {
                 sim.world.reach(SimGoal.CALL_TIMED_OUT);
                 boolean exhausted = attempts.size() == options.attemptsMax();
-                if (!exhausted) {
+                if (!exhausted && !call.circuitFoundOpen) {
                     sim.world.reach(SimGoal.CALL_MET_DEADLINE);
                     long leftNanos = options.deadline().orElseThrow().toNanos() - lastedNanos;
                     check(leftNanos <= sim.settings.retryNanosMax(), "not given up too early", call, attempts);
                 }
             }
-            case CIRCUIT_OPEN -> sim.world.reach(SimGoal.CIRCUIT_FOUND_OPEN);
+            case CIRCUIT_OPEN -> {
+                check(attempts.isEmpty(), "what was sent is not called unsent", call, attempts);
+                sim.world.reach(SimGoal.CIRCUIT_FOUND_OPEN);
+            }
             case INTERRUPTED -> sim.world.reach(SimGoal.CALL_GIVEN_UP);
             case CLOSED, TRANSPORT_FAILED, ENDPOINT_UNUSABLE ->
                 throw new SimViolation("a call fails for a reason that exists here: " + reason);

@@ -126,11 +126,12 @@ final class SimClient extends SimProcess {
         }
 
         @Override
-        public void open(int endpoint) {
+        public boolean open(int endpoint) {
             check(socket == null, "one socket at a time", name);
             lastEndpoint = endpoint;
             SimPath path = paths.get(endpoint);
             socket = new SimDealer(sim, SimClient.this, path.queue.frontend, path, null, this);
+            return true;
         }
 
         @Override
@@ -141,14 +142,17 @@ final class SimClient extends SimProcess {
         }
 
         @Override
-        public void send(byte[][] body) {
+        public boolean send(byte[][] body) {
             Objects.requireNonNull(socket, "nothing is done with a closed socket")
                     .send(body);
+            return true;
         }
 
         @Override
         public boolean tryAcquire(int endpoint) {
-            return !sim.faulty(SimFault.OPEN_CIRCUIT, 0.05);
+            boolean closed = !sim.faulty(SimFault.OPEN_CIRCUIT, 0.05);
+            Objects.requireNonNull(call).circuitFoundOpen = !closed;
+            return closed;
         }
 
         @Override

@@ -42,7 +42,7 @@ final class SimGuideWorker extends SimWorker {
 
     @Override
     long nextDeadlineNanos() {
-        return socket == null ? reopenAtNanos : FairClock.earlier(queueSilentAtNanos, beatDueNanos);
+        return socket == null ? reopenAtNanos : Deadlines.earlier(queueSilentAtNanos, beatDueNanos);
     }
 
     @Override

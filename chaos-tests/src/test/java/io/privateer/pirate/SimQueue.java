@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class SimQueue extends SimProcess {
 
     private static final byte[][] NO_FRAMES = {};
-    private static final QueueCounters.OfShell NOTHING_ELSE = new QueueCounters.OfShell(0, 0, 0, 0, 0);
+    private static final QueueCounters.OfShell NOTHING_ELSE = new QueueCounters.OfShell(0, 0, 0, 0, 0, 0);
 
     final SimRouter frontend;
     final SimRouter backend;
