@@ -1,7 +1,6 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.ClosedException;
-import io.privateer.core.EndpointException;
 import io.privateer.core.NanoClock;
 import io.privateer.core.TransportFailedException;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
-import zmq.ZError;
 import zmq.util.Errno;
 
 /**
@@ -49,23 +45,20 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** How many turns a busy loop makes between two looks for sockets that have become readable meanwhile. */
     private static final int BUSY_TURNS_PER_SELECT = 8;
 
-    private static final int SOCKETS_MAX = 16_384;
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     private final String name;
     private final NanoClock clock;
-    private final ZMQ.Context context;
+    private final LoopContext context;
     private final Selector selector;
     private final Thread thread;
     private final LoopTasks tasks;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final AtomicLong upsets = new AtomicLong();
     private final Set<ZmqSocket> sockets = new LinkedHashSet<>();
     private final ArrayDeque<ZmqSocket> dirty = new ArrayDeque<>();
     private final Set<LoopMember> members = new LinkedHashSet<>();
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
     private final Nudge nudge;
-    private final Thread contextCloser;
     private volatile boolean stopping;
     private boolean shuttingDown;
     private int emptyWakeups;
@@ -76,19 +69,10 @@ public final class EventLoop implements Executor, AutoCloseable {
         this.clock = clock;
         this.selector = Selector.open();
         this.tasks = new LoopTasks(selector);
-        this.context = ZMQ.context(1);
-        this.context.setMaxSockets(SOCKETS_MAX);
-        this.context.setUncaughtExceptionHandler((ioThread, cause) -> fail(cause));
-        this.context.setNotificationExceptionHandler((ioThread, cause) -> {
-            upsets.incrementAndGet();
-            log.debug("I/O thread upset loop={}", name, cause);
-        });
+        this.context = new LoopContext(name, this::fail);
         this.nudge = new Nudge(this, context, timers, sockets);
         this.thread = new Thread(this::run, "privateer-loop-" + name);
         this.thread.setDaemon(true);
-        // A thread of its own: an interrupt that the loop's thread once saw makes JeroMQ's term() fail there.
-        this.contextCloser = new Thread(context::term, "privateer-close-" + name);
-        this.contextCloser.setDaemon(true);
     }
 
     /**
@@ -218,7 +202,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         tasks.wakeUp();
         if (!isLoopThread()) {
             joinBounded(thread);
-            joinBounded(contextCloser);
+            joinBounded(context.closer());
         }
     }
 
@@ -240,7 +224,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Returns how often JeroMQ's I/O thread stumbled over something, a ZMTP ping cut short for example, and went on. */
     public long upsets() {
-        return upsets.get();
+        return context.upsets();
     }
 
     /** Ends the loop because it can no longer be trusted. Any thread. */
@@ -347,11 +331,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (shuttingDown) {
             throw endOfLoop(); // A socket opened now would never be closed.
         }
-        try {
-            return context.socket(type);
-        } catch (ZError.IOException | ZMQException e) {
-            throw new EndpointException("no socket can be opened: out of file descriptors or sockets", e);
-        }
+        return context.socket(type);
     }
 
     SelectionKey attach(ZmqSocket socket, SelectableChannel descriptor) {
@@ -387,7 +367,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
         tasks.close(this::attempt);
         attempt(this::closeSelector);
-        contextCloser.start();
+        context.close();
     }
 
     private void attempt(Runnable step) {

@@ -1,5 +1,6 @@
 package io.privateer.core.transport;
 
+import io.privateer.core.EndpointException;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -7,7 +8,6 @@ import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 import org.zeromq.ZMQException;
-import zmq.ZError;
 
 /**
  * Gets a new connection going that JeroMQ has forgotten. Not thread-safe: confine to the loop's thread.
@@ -26,12 +26,12 @@ final class Nudge {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final EventLoop loop;
-    private final ZMQ.Context context;
+    private final LoopContext context;
     private final Collection<ZmqSocket> sockets;
     private final LoopTimer timer;
     private boolean due;
 
-    Nudge(EventLoop loop, ZMQ.Context context, LoopTimer.Heap timers, Collection<ZmqSocket> sockets) {
+    Nudge(EventLoop loop, LoopContext context, LoopTimer.Heap timers, Collection<ZmqSocket> sockets) {
         this.loop = loop;
         this.context = context;
         this.sockets = sockets;
@@ -65,7 +65,7 @@ final class Nudge {
             } finally {
                 unused.close();
             }
-        } catch (ZMQException | ZError.IOException e) {
+        } catch (ZMQException | EndpointException e) {
             log.debug("nudge failed, the handshake will time out instead loop={}", loop.name(), e);
         }
     }
