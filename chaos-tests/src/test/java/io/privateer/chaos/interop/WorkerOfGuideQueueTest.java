@@ -1,0 +1,80 @@
+package io.privateer.chaos.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.privateer.core.Backoff;
+import io.privateer.core.Message;
+import io.privateer.pirate.LazyPirateClient;
+import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.WorkerHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Our worker at somebody else's queue. */
+class WorkerOfGuideQueueTest {
+
+    private static final Duration BEAT = Duration.ofMillis(100);
+
+    private final Semaphore mayReply = new Semaphore(0);
+    private final String frontend = freeEndpoint();
+    private final String backend = freeEndpoint();
+
+    WorkerOfGuideQueueTest() throws IOException {}
+
+    @Test
+    void itIsSilentWhileItWorksAndComesBackAfterARestart() throws Exception {
+        // given our worker, idle at a queue after the Guide
+        try (PirateWorker worker = PirateWorker.builder(WorkerHandler.of(request -> {
+                            mayReply.acquire();
+                            return Message.of(request.text() + "!");
+                        }))
+                        .queue(backend)
+                        .heartbeat(BEAT)
+                        .reconnect(Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
+                        .start();
+                LazyPirateClient client = LazyPirateClient.builder()
+                        .endpoints(frontend)
+                        .backoff(Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
+                        .open()) {
+            try (GuideQueue queue = new GuideQueue(frontend, backend, BEAT)) {
+                await().until(() -> queue.conversation().contains("BEAT"));
+                // when it works for many heartbeats
+                CompletableFuture<String> reply = CompletableFuture.supplyAsync(() -> client.request("ahoy"));
+                await().until(() -> worker.stats().busy() == 1);
+                await().pollDelay(BEAT.multipliedBy(8)).until(() -> true);
+                // then it says nothing until it replies, and beats again after that
+                List<String> saidMeanwhile = after("JOB", queue.conversation());
+                assertThat(saidMeanwhile).isEmpty();
+                mayReply.release();
+                assertThat(reply.get(5, TimeUnit.SECONDS)).isEqualTo("ahoy!");
+                await().until(() -> after("REPLY", queue.conversation()).contains("BEAT"));
+            }
+            // and when the queue is restarted, it registers and serves again
+            try (GuideQueue successor = new GuideQueue(frontend, backend, BEAT)) {
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> successor.conversation().contains("READY"));
+                mayReply.release();
+                assertThat(client.request("again")).isEqualTo("again!");
+            }
+            assertThat(worker.stats().reconnects()).isPositive();
+        }
+    }
+
+    private static List<String> after(String word, List<String> conversation) {
+        return conversation.subList(conversation.lastIndexOf(word) + 1, conversation.size());
+    }
+
+    private static String freeEndpoint() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "tcp://127.0.0.1:" + probe.getLocalPort();
+        }
+    }
+}
