@@ -59,7 +59,8 @@ class HostileServersTest {
         echoes.close();
         honest.close();
         assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(5));
-        assertThat(Threads.named("privateer-close-")).isEmpty();
+        assertThat(Threads.named("privateer-close-victims")).isEmpty();
+        assertThat(Threads.named("privateer-close-honest")).isEmpty();
     }
 
     static Stream<HostileInput> inputs() {
