@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Load implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(40);
-    private static final int NEVER = 1_000_000;
+    private static final int NEVER = 10_000;
 
     private final History history = new History();
     private final List<Long> retriesNanos = new CopyOnWriteArrayList<>();
