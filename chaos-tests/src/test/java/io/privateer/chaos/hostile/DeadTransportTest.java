@@ -13,7 +13,7 @@ import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerHandler;
-import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -82,18 +82,21 @@ class DeadTransportTest {
     /** Event hooks run on the I/O thread, which survives exceptions of theirs but not errors. */
     private static Error killIoThread(EventLoop loop) throws ReflectiveOperationException {
         Error cause = new AssertionError("planted in the I/O thread");
-        Field field = EventLoop.class.getDeclaredField("context");
-        field.setAccessible(true);
-        ZMQ.Context context = (ZMQ.Context) field.get(loop);
-        loop.execute(() -> {
-            ZMQ.Socket socket = context.socket(SocketType.PAIR);
-            socket.setLinger(0);
-            socket.setEventHook(
-                    event -> {
-                        throw cause;
-                    },
-                    ZMQ.EVENT_CONNECT_DELAYED);
-            socket.connect("tcp://127.0.0.1:1");
+        Method createSocket = EventLoop.class.getDeclaredMethod("createSocket", SocketType.class);
+        createSocket.setAccessible(true);
+        loop.call(() -> {
+            try {
+                ZMQ.Socket socket = (ZMQ.Socket) createSocket.invoke(loop, SocketType.PAIR);
+                socket.setLinger(0);
+                socket.setEventHook(
+                        event -> {
+                            throw cause;
+                        },
+                        ZMQ.EVENT_CONNECT_DELAYED);
+                return socket.connect("tcp://127.0.0.1:1");
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
         });
         return cause;
     }
