@@ -1,14 +1,11 @@
 package io.privateer.samples.cli;
 
 import io.privateer.core.Settings;
-import io.privateer.core.TransportFailedException;
-import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerHandler;
 import io.privateer.pirate.WorkerStats;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,31 +71,18 @@ public final class WorkerCommand implements Callable<Integer> {
         int registrations = Rules.between("--concurrency", concurrency, 1, 10_000);
         Duration heartbeat = heartbeats.heartbeat();
         int liveness = heartbeats.liveness();
-        CompletableFuture<Integer> ended = new CompletableFuture<>();
-        EventLoop loop = openLoop(ended);
         PirateWorker worker = PirateWorker.builder(WorkerHandler.of(supervision.isOn() ? reporting(out) : handler))
                 .queue(endpoint)
                 .concurrency(registrations)
                 .heartbeat(heartbeat)
                 .liveness(liveness)
-                .loop(loop)
                 .start();
+        CompletableFuture<Integer> ended = worker.stopped().thenApply(drained -> ExitCode.OK);
         // Both ways to end, a signal and the parent's end, come by here.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker, loop, out), "privateer-drain"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker, out), "privateer-drain"));
         out.println(EventLine.of("ready").with("queue", endpoint).with("concurrency", registrations));
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
-    }
-
-    /** A loop of our own tells when it fails; the worker's would not. */
-    private static EventLoop openLoop(CompletableFuture<Integer> ended) {
-        EventLoop loop = EventLoop.open("worker");
-        loop.execute(() -> loop.join(failure -> {
-            if (failure != null) {
-                ended.completeExceptionally(new TransportFailedException("the worker has failed", List.of(), failure));
-            }
-        }));
-        return loop;
     }
 
     /** Says what it is about to do before it does it, so that a kill in the midst of it leaves a trace. */
@@ -114,9 +98,8 @@ public final class WorkerCommand implements Callable<Integer> {
         };
     }
 
-    private static void drain(PirateWorker worker, EventLoop loop, PrintWriter out) {
+    private static void drain(PirateWorker worker, PrintWriter out) {
         boolean drained = worker.drain(DRAIN).join();
-        loop.close(); // Waits for the last replies to leave.
         WorkerStats stats = worker.stats();
         out.println(EventLine.of("stats")
                 .with("handled", stats.handled())
