@@ -14,6 +14,9 @@ record ProcStat(double cpuSeconds, long residentKib, long descriptors, long read
 
     private static final int UTIME_AFTER_NAME = 11;
 
+    /** User, nice, system, interrupts; not idle, not waiting. */
+    private static final int[] BUSY_FIELDS = {1, 2, 3, 6, 7};
+
     static ProcStat of(long pid) {
         Path proc = Path.of("/proc", Long.toString(pid));
         try (Stream<Path> descriptors = Files.list(proc.resolve("fd"))) {
@@ -33,6 +36,20 @@ record ProcStat(double cpuSeconds, long residentKib, long descriptors, long read
             }
         }
         return 0;
+    }
+
+    /** Returns the processor time that all processes together have used since the machine started. */
+    static double machineCpuSeconds() {
+        try {
+            String[] fields = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +", -1);
+            long ticks = 0;
+            for (int field : BUSY_FIELDS) {
+                ticks += Long.parseLong(fields[field]);
+            }
+            return ticks / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     double cpuSecondsSince(ProcStat earlier) {

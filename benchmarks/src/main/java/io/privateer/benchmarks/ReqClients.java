@@ -3,6 +3,11 @@ package io.privateer.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.zeromq.SocketType;
@@ -11,7 +16,7 @@ import org.zeromq.ZMQ;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Plain REQ sockets, each asking again as soon as it is answered: one waits in its receive, several in a poller. */
+/** Plain REQ sockets, each on a thread of its own that asks again as soon as it is answered. */
 @Command(name = "req-clients")
 final class ReqClients implements Callable<Integer> {
 
@@ -27,38 +32,47 @@ final class ReqClients implements Callable<Integer> {
     @Option(names = "--clients", defaultValue = "1")
     private int clients;
 
-    private final Histogram nanos = new Histogram(TRACKED_NANOS_MAX, 3);
-
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, ExecutionException {
         Lifeline lifeline = Lifeline.hold();
-        byte[] body = new byte[size];
-        try (ZContext context = new ZContext();
-                ZMQ.Poller poller = context.createPoller(clients)) {
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        try (ZContext context = new ZContext()) {
             List<ZMQ.Socket> sockets = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 ZMQ.Socket socket = context.createSocket(SocketType.REQ);
                 socket.setReceiveTimeOut(REPLY_MILLIS_MAX);
                 socket.connect(frontend);
-                poller.register(socket, ZMQ.Poller.POLLIN);
                 sockets.add(socket);
             }
             while (true) {
                 long millis = lifeline.nextMeasureMillis();
-                nanos.reset();
-                long startNanos = System.nanoTime();
-                long endNanos = startNanos + TimeUnit.MILLISECONDS.toNanos(millis);
-                if (clients == 1) {
-                    askOne(sockets.get(0), body, endNanos);
-                } else {
-                    askAll(poller, body, endNanos);
-                }
-                Roles.sayResult(Latency.of(nanos, (System.nanoTime() - startNanos) / 1e9));
+                Roles.sayResult(measure(threads, sockets, TimeUnit.MILLISECONDS.toNanos(millis)));
             }
         }
     }
 
-    private void askOne(ZMQ.Socket socket, byte[] body, long endNanos) {
+    private Latency measure(ExecutorService threads, List<ZMQ.Socket> sockets, long windowNanos)
+            throws InterruptedException, ExecutionException {
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Histogram>> parts = new ArrayList<>();
+        for (ZMQ.Socket socket : sockets) {
+            parts.add(threads.submit(() -> {
+                start.await();
+                return ask(socket, System.nanoTime() + windowNanos);
+            }));
+        }
+        long startNanos = System.nanoTime();
+        start.countDown();
+        Histogram all = new Histogram(TRACKED_NANOS_MAX, 3);
+        for (Future<Histogram> part : parts) {
+            all.add(part.get());
+        }
+        return Latency.of(all, (System.nanoTime() - startNanos) / 1e9);
+    }
+
+    private Histogram ask(ZMQ.Socket socket, long endNanos) {
+        Histogram nanos = new Histogram(TRACKED_NANOS_MAX, 3);
+        byte[] body = new byte[size];
         long sentNanos = System.nanoTime();
         while (sentNanos - endNanos < 0) {
             socket.send(body);
@@ -69,33 +83,6 @@ final class ReqClients implements Callable<Integer> {
             nanos.recordValue(receivedNanos - sentNanos);
             sentNanos = receivedNanos;
         }
-    }
-
-    private void askAll(ZMQ.Poller poller, byte[] body, long endNanos) {
-        long[] sentNanos = new long[clients];
-        for (int i = 0; i < clients; i++) {
-            sentNanos[i] = System.nanoTime();
-            poller.getSocket(i).send(body);
-        }
-        int outstanding = clients;
-        while (outstanding > 0) {
-            if (poller.poll(REPLY_MILLIS_MAX) <= 0) {
-                throw new IllegalStateException("no reply within " + REPLY_MILLIS_MAX + " ms");
-            }
-            for (int i = 0; i < clients; i++) {
-                if (!poller.pollin(i)) {
-                    continue;
-                }
-                poller.getSocket(i).recv();
-                long receivedNanos = System.nanoTime();
-                nanos.recordValue(receivedNanos - sentNanos[i]);
-                if (receivedNanos - endNanos < 0) {
-                    sentNanos[i] = receivedNanos;
-                    poller.getSocket(i).send(body);
-                } else {
-                    outstanding--;
-                }
-            }
-        }
+        return nanos;
     }
 }

@@ -57,6 +57,15 @@ final class Setup implements AutoCloseable {
         return broker.stat();
     }
 
+    /** Returns the processor time that broker and workers have used. */
+    double cpuSeconds() {
+        double sum = broker.stat().cpuSeconds();
+        for (Child worker : workers) {
+            sum += worker.stat().cpuSeconds();
+        }
+        return sum;
+    }
+
     @Override
     public void close() {
         workers.forEach(Child::close);

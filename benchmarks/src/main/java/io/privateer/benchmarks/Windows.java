@@ -19,6 +19,14 @@ final class Windows {
             description = "seconds before the first (default ${DEFAULT-VALUE})")
     int warmUpSeconds;
 
+    @Option(
+            names = "--others-max",
+            defaultValue = "200",
+            paramLabel = "PERCENT",
+            description = "repeat a round, up to ten times as many, if other processes used more of a core"
+                    + " (default ${DEFAULT-VALUE})")
+    double othersCpuPercentMax;
+
     @Option(names = "--size", defaultValue = "64", description = "bytes per request (default ${DEFAULT-VALUE})")
     int sizeBytes;
 
