@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +40,11 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
-    /** JeroMQ signals before it counts: a reader woken in between finds nothing until the writer runs again. */
-    private static final int EMPTY_WAKEUPS_BEFORE_YIELD = 2;
+    /**
+     * JeroMQ signals before it counts: a reader woken in between finds nothing until the writer runs again, which may be
+     * waiting for this very processor. The shortest sleep lets it; a yield may cost the rest of a time slice.
+     */
+    private static final long EMPTY_WAKEUP_PAUSE_NANOS = 1_000;
 
     /** How many turns a busy loop makes between two looks for sockets that have become readable meanwhile. */
     private static final int BUSY_TURNS_PER_SELECT = 8;
@@ -61,7 +65,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Nudge nudge;
     private volatile boolean stopping;
     private boolean shuttingDown;
-    private int emptyWakeups;
+    private boolean socketWokeUs;
     private int busyTurns;
 
     private EventLoop(String name, NanoClock clock) throws IOException {
@@ -262,7 +266,7 @@ public final class EventLoop implements Executor, AutoCloseable {
             busyTurns = 0;
             sleep();
         } else {
-            emptyWakeups = 0;
+            socketWokeUs = false;
             if (++busyTurns % BUSY_TURNS_PER_SELECT == 0) {
                 selector.selectNow(this::onReadable);
             }
@@ -286,14 +290,14 @@ public final class EventLoop implements Executor, AutoCloseable {
         return work;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // The yield lets JeroMQ's writer finish; nothing depends on it.
     private void sleep() throws IOException {
+        if (socketWokeUs) {
+            LockSupport.parkNanos(EMPTY_WAKEUP_PAUSE_NANOS);
+        }
         long waitMillis = tasks.isEmpty() ? timers.millisToNext(clock.nanoTime()) : 0;
         int ready =
                 waitMillis == 0 ? selector.selectNow(this::onReadable) : selector.select(this::onReadable, waitMillis);
-        if (ready > 0 && ++emptyWakeups > EMPTY_WAKEUPS_BEFORE_YIELD) {
-            Thread.yield();
-        }
+        socketWokeUs = ready > 0;
         if (thread.isInterrupted()) {
             clearInterrupt();
         }
