@@ -30,7 +30,7 @@ final class IdleClients implements Callable<Integer> {
             for (int i = 0; i < count; i++) {
                 ZMQ.Socket socket = context.createSocket(SocketType.REQ);
                 socket.setReceiveTimeOut(REPLY_MILLIS_MAX);
-                socket.setHandshakeIvl(1_000);
+                socket.setHandshakeIvl(Roles.HANDSHAKE_MILLIS_MAX);
                 socket.connect(frontend);
                 sockets.add(socket);
             }

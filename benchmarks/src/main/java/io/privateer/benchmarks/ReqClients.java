@@ -41,6 +41,7 @@ final class ReqClients implements Callable<Integer> {
             for (int i = 0; i < clients; i++) {
                 ZMQ.Socket socket = context.createSocket(SocketType.REQ);
                 socket.setReceiveTimeOut(REPLY_MILLIS_MAX);
+                socket.setHandshakeIvl(Roles.HANDSHAKE_MILLIS_MAX);
                 socket.connect(frontend);
                 sockets.add(socket);
             }

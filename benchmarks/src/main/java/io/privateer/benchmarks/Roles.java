@@ -41,6 +41,9 @@ final class Roles {
 
     static final String ANY_PORT = "tcp://127.0.0.1:*";
 
+    /** Fresh JeroMQ connections now and then stall until this timer fires; its default is 30 s. */
+    static final int HANDSHAKE_MILLIS_MAX = 1_000;
+
     static void say(String word, String rest) {
         System.out.println(word + " " + rest);
         System.out.flush();
@@ -82,6 +85,7 @@ final class Roles {
         Lifeline.hold();
         try (ZContext context = new ZContext();
                 ZMQ.Socket socket = context.createSocket(SocketType.REP)) {
+            socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
             socket.connect(backend);
             while (true) {
                 socket.send(socket.recv());
@@ -95,6 +99,7 @@ final class Roles {
         try (ZContext context = new ZContext();
                 ZMQ.Socket socket = context.createSocket(SocketType.DEALER)) {
             socket.setReceiveTimeOut(1_000);
+            socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
             socket.connect(backend);
             socket.send(new byte[] {1});
             while (true) {
