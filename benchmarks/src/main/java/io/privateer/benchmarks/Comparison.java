@@ -49,6 +49,9 @@ final class Comparison implements AutoCloseable {
                 kept++;
             }
         }
+        if (kept == 0) {
+            throw new IllegalStateException("the machine was never left alone for a whole round");
+        }
     }
 
     /** Returns whether the round counts, because the machine was left alone during all of it. */
