@@ -33,7 +33,7 @@ public final class GuideWorkers {
      */
     public static void serveSimple(String queue, Service service, BooleanSupplier running) throws IOException {
         try (ZContext context = new ZContext()) {
-            ZMQ.Socket socket = context.createSocket(SocketType.REQ);
+            ZMQ.Socket socket = BareSockets.create(context, SocketType.REQ);
             socket.setReceiveTimeOut(LOOK_UP_MILLIS);
             socket.connect(queue);
             socket.send(READY);
@@ -55,7 +55,7 @@ public final class GuideWorkers {
             throws IOException {
         try (ZContext context = new ZContext()) {
             while (running.getAsBoolean()) {
-                ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+                ZMQ.Socket socket = BareSockets.create(context, SocketType.DEALER);
                 socket.connect(queue);
                 socket.send(READY);
                 serveUntilSilent(context, socket, heartbeat, service, running);

@@ -3,6 +3,7 @@ package io.privateer.chaos.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.BareSockets;
 import io.privateer.chaos.GuideWorkers;
 import io.privateer.chaos.TcpPipe;
 import io.privateer.core.Message;
@@ -91,7 +92,7 @@ class GuidePeersTest {
     }
 
     private int askAsReq(String frontend) {
-        ZMQ.Socket socket = context.createSocket(SocketType.REQ);
+        ZMQ.Socket socket = BareSockets.create(context, SocketType.REQ);
         socket.setReceiveTimeOut(RECEIVE_MILLIS_MAX);
         socket.connect(frontend);
         int right = 0;
@@ -104,7 +105,7 @@ class GuidePeersTest {
 
     /** As behind two more routers: two addresses in front, and a body of three frames, one of them empty. */
     private int askThroughHops(String frontend) {
-        ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+        ZMQ.Socket socket = BareSockets.create(context, SocketType.DEALER);
         socket.setReceiveTimeOut(RECEIVE_MILLIS_MAX);
         socket.connect(frontend);
         int right = 0;
@@ -155,7 +156,7 @@ class GuidePeersTest {
                         .start();
                 TcpPipe wire = new TcpPipe(queue.backend());
                 LazyPirateClient client = LazyPirateClient.connect(queue.frontend())) {
-            ZMQ.Socket worker = context.createSocket(SocketType.DEALER);
+            ZMQ.Socket worker = BareSockets.create(context, SocketType.DEALER);
             worker.setIdentity("old hand".getBytes(ZMQ.CHARSET));
             worker.setReceiveTimeOut(RECEIVE_MILLIS_MAX);
             worker.connect(wire.endpoint());
@@ -163,14 +164,15 @@ class GuidePeersTest {
             CompletableFuture<String> reply = CompletableFuture.supplyAsync(() -> client.request("ahoy"));
             ZMsg job = receiveJob(worker);
             // when its connection is cut while it works, and it comes back by itself
+            int connectionsBefore = wire.connections();
             wire.cut();
-            await().until(() -> wire.connections() == 2);
+            await().until(() -> wire.connections() > connectionsBefore);
             job.send(worker);
             // then its reply counts, and nobody else got the request
             assertThat(reply.get(5, TimeUnit.SECONDS)).isEqualTo("ahoy");
             assertThat(queue.stats().returned()).isZero();
             assertThat(queue.stats().deliveries()).isEqualTo(1);
-            assertThat(queue.stats().disconnections()).isEqualTo(1);
+            assertThat(queue.stats().disconnections()).isPositive();
         }
     }
 
@@ -186,7 +188,7 @@ class GuidePeersTest {
     @Test
     void aLazyPirateIsServedByAPlainRepSocket() throws ExecutionException, InterruptedException {
         // given a REP server that answers three requests
-        ZMQ.Socket server = context.createSocket(SocketType.REP);
+        ZMQ.Socket server = BareSockets.create(context, SocketType.REP);
         int port = server.bindToRandomPort("tcp://127.0.0.1");
         CountDownLatch served = new CountDownLatch(3);
         start(() -> {

@@ -1,5 +1,6 @@
 package io.privateer.chaos.interop;
 
+import io.privateer.chaos.BareSockets;
 import io.privateer.chaos.GuideWorkers;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,8 +22,8 @@ import org.zeromq.ZMsg;
 final class GuideQueue implements AutoCloseable {
 
     private final ZContext context = new ZContext();
-    private final ZMQ.Socket frontend = context.createSocket(SocketType.ROUTER);
-    private final ZMQ.Socket backend = context.createSocket(SocketType.ROUTER);
+    private final ZMQ.Socket frontend = BareSockets.create(context, SocketType.ROUTER);
+    private final ZMQ.Socket backend = BareSockets.create(context, SocketType.ROUTER);
     private final Duration heartbeat;
     private final Deque<ZFrame> ready = new ArrayDeque<>();
     private final List<String> conversation = new CopyOnWriteArrayList<>();
