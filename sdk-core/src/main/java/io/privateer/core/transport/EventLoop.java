@@ -175,6 +175,14 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * Runs {@code action} once, when this turn has handled everything that is there: the place to send what was gathered
+     * meanwhile. Loop thread only.
+     */
+    public void atEndOfTurn(Runnable action) {
+        tasks.addToEndOfTurn(action);
+    }
+
+    /**
      * Opens a ROUTER bound to {@code endpoint}. Loop thread only.
      *
      * @param setting the name of the setting that the endpoint comes from, for the error
@@ -261,7 +269,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void turn() throws IOException {
         int work = tasks.runBatch() + drainDirty();
-        work += timers.fire(clock.nanoTime());
+        work += timers.fire(clock.nanoTime()) + tasks.runEndOfTurn();
         if (work == 0 && dirty.isEmpty()) {
             busyTurns = 0;
             sleep();

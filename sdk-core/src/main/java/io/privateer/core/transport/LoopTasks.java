@@ -1,6 +1,7 @@
 package io.privateer.core.transport;
 
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,6 +13,7 @@ final class LoopTasks {
     private static final int BATCH_MAX = 1_024;
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Runnable> endOfTurn = new ArrayDeque<>();
     private final Selector selector;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean closed;
@@ -47,6 +49,21 @@ final class LoopTasks {
                 break;
             }
             task.run();
+            ran++;
+        }
+        return ran;
+    }
+
+    /** Notes what is to be done once, when this turn has handled all there is. Loop thread only. */
+    void addToEndOfTurn(Runnable action) {
+        endOfTurn.add(action);
+    }
+
+    /** Does that, and returns how many actions there were. Loop thread only. */
+    int runEndOfTurn() {
+        int ran = 0;
+        for (Runnable action = endOfTurn.poll(); action != null; action = endOfTurn.poll()) {
+            action.run();
             ran++;
         }
         return ran;
