@@ -3,6 +3,7 @@ module io.privateer.pirate {
     requires transitive io.privateer.core;
     requires static transitive org.jspecify;
     requires io.github.resilience4j.circuitbreaker;
+    requires org.agrona;
     requires org.slf4j;
 
     exports io.privateer.pirate;

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.PeerId;
 import java.time.Duration;
 import org.jspecify.annotations.NullMarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,7 +48,7 @@ public class MachineBenchmark {
                 .lease(Duration.ofHours(1))
                 .build()
                 .settings();
-        return new QueueMachine(settings, port, new PirateListener() {}, nowNanos);
+        return new QueueMachine(settings, new PeerId(1, 2), port, new PirateListener() {}, nowNanos);
     }
 
     /** One request in, delivered, replied and out, with the deadline read after both as the shell does. */

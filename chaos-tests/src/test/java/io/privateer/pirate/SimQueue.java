@@ -8,6 +8,7 @@ import io.privateer.core.wire.BackendMessage.Job;
 import io.privateer.core.wire.BackendMessage.Ready;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.Envelope;
+import io.privateer.core.wire.PeerId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SimQueue extends SimProcess {
 
     private static final byte[][] NO_FRAMES = {};
-    private static final QueueCounters.OfShell NOTHING_ELSE = new QueueCounters.OfShell(0, 0, 0, 0, 0, 0);
+    private static final QueueCounters.OfShell NOTHING_ELSE = new QueueCounters.OfShell(0, 0, 0, 0, 0, 0, 0);
 
     final SimRouter frontend;
     final SimRouter backend;
@@ -78,7 +79,8 @@ final class SimQueue extends SimProcess {
     private final class Life implements QueuePort {
         private final DeliveryAddress address = new DeliveryAddress(world.random());
         private final QueueModel model = new QueueModel(sim, SimQueue.this);
-        private final QueueMachine machine = new QueueMachine(sim.settings.queue, this, model, world.now());
+        private final QueueMachine machine =
+                new QueueMachine(sim.settings.queue, PeerId.random(world.random()), this, model, world.now());
 
         private QueueStats stats() {
             return machine.stats(NOTHING_ELSE);

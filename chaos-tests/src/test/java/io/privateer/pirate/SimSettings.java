@@ -75,7 +75,10 @@ final class SimSettings {
                 overload ? (int) world.between(1, 4) : 1_000,
                 overload && world.chance(0.5) ? 100 : 1_000_000,
                 heartbeatNanos * world.between(3, 30),
-                1_000);
+                1_000,
+                new QueueSettings.Dedupe(1_000, 1_000_000, 100 * heartbeatNanos),
+                heartbeatNanos / 10,
+                1 << 20);
     }
 
     private static Duration millis(long nanos) {

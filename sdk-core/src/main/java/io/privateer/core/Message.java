@@ -68,11 +68,7 @@ public final class Message {
 
     /** Returns the sum of the frames' lengths, in bytes. */
     public long sizeBytes() {
-        long sizeBytes = 0;
-        for (byte[] frame : frames) {
-            sizeBytes += frame.length;
-        }
-        return sizeBytes;
+        return FrameBytes.sum(frames);
     }
 
     byte[][] frames() {

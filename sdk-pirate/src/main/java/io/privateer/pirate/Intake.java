@@ -4,30 +4,44 @@ import io.privateer.pirate.PirateListener.IntakeCause;
 import io.privateer.pirate.PirateListener.IntakeClosed;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether a queue takes another request, and tells the listener once when that changes. */
+/**
+ * Decides whether a queue takes another request, and tells the listener once when that changes. Counts what waits.
+ *
+ * <p>One client may have at most four times as many requests waiting as there is room left. So a flood of one ends at
+ * four fifths of the room, and others still get in.
+ */
 final class Intake {
 
+    private static final int SHARE_OF_ROOM = 4;
+
     private final QueueSettings settings;
-    private final PendingRequests pending;
     private final PirateListener listener;
     private @Nullable IntakeCause closedFor;
+    private int waiting;
+    private long waitingBytes;
 
-    Intake(QueueSettings settings, PendingRequests pending, PirateListener listener) {
+    Intake(QueueSettings settings, PirateListener listener) {
         this.settings = settings;
-        this.pending = pending;
         this.listener = listener;
     }
 
-    boolean admits(QueuedRequest request) {
+    boolean admits(QueueClient client, long bytes) {
         if (isDraining()) {
             return false;
         }
-        boolean full = pending.count() >= settings.pendingMax()
-                || pending.bytes() + request.bytes > settings.pendingBytesMax();
+        int room = settings.pendingMax() - waiting;
+        boolean full = room <= 0
+                || client.waiting >= (long) SHARE_OF_ROOM * room
+                || waitingBytes + bytes > settings.pendingBytesMax();
         if (full) {
             close(IntakeCause.FULL);
         }
         return !full;
+    }
+
+    void counted(QueuedRequest request, int change) {
+        waiting += change;
+        waitingBytes += change * request.bytes;
     }
 
     void drain() {
@@ -38,11 +52,19 @@ final class Intake {
         return closedFor == IntakeCause.DRAINING;
     }
 
+    int waiting() {
+        return waiting;
+    }
+
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
     /** Tells that there is room once half of it is free again, so that the news does not flutter. */
     void reopen() {
         if (closedFor == IntakeCause.FULL
-                && pending.count() <= settings.pendingMax() / 2
-                && pending.bytes() <= settings.pendingBytesMax() / 2) {
+                && waiting <= settings.pendingMax() / 2
+                && waitingBytes <= settings.pendingBytesMax() / 2) {
             closedFor = null;
             listener.onIntakeOpened();
         }
@@ -51,7 +73,7 @@ final class Intake {
     private void close(IntakeCause cause) {
         if (closedFor != cause) {
             closedFor = cause;
-            listener.onIntakeClosed(new IntakeClosed(cause, pending.count(), pending.bytes()));
+            listener.onIntakeClosed(new IntakeClosed(cause, waiting, waitingBytes));
         }
     }
 }

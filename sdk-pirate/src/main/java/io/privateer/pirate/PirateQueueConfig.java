@@ -37,6 +37,21 @@ public final class PirateQueueConfig {
     /** 10,000 workers. */
     public static final int DEFAULT_WORKERS_MAX = 10_000;
 
+    /** 65,536 ends of requests. */
+    public static final int DEFAULT_DEDUPE_COUNT_MAX = 65_536;
+
+    /** 64 MiB. */
+    public static final long DEFAULT_DEDUPE_BYTES_MAX = 64L << 20;
+
+    /** 2 minutes: longer than clients try. */
+    public static final Duration DEFAULT_DEDUPE_WINDOW = Duration.ofMinutes(2);
+
+    /** 100 ms. */
+    public static final Duration DEFAULT_RETRY_AFTER = Duration.ofMillis(100);
+
+    /** The least that {@code messageBytesMax} may be. */
+    static final int MESSAGE_BYTES_MIN = 256;
+
     /** Replies that were sent are delivered when the queue closes; nobody waits longer for a client that is stuck. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -67,7 +82,10 @@ public final class PirateQueueConfig {
                 from.pendingMax,
                 from.pendingBytesMax,
                 from.requestTtl.toNanos(),
-                from.workersMax);
+                from.workersMax,
+                new QueueSettings.Dedupe(from.dedupeCountMax, from.dedupeBytesMax, from.dedupeWindow.toNanos()),
+                from.retryAfter.toNanos(),
+                from.messageBytesMax);
     }
 
     String name() {
@@ -115,6 +133,10 @@ public final class PirateQueueConfig {
         private Duration requestTtl = DEFAULT_REQUEST_TTL;
         private int workersMax = DEFAULT_WORKERS_MAX;
         private int messageBytesMax = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
+        private int dedupeCountMax = DEFAULT_DEDUPE_COUNT_MAX;
+        private long dedupeBytesMax = DEFAULT_DEDUPE_BYTES_MAX;
+        private Duration dedupeWindow = DEFAULT_DEDUPE_WINDOW;
+        private Duration retryAfter = DEFAULT_RETRY_AFTER;
         private PirateListener listener = new PirateListener() {};
         private @Nullable EventLoop loop;
 
@@ -250,7 +272,36 @@ public final class PirateQueueConfig {
          * @throws IllegalArgumentException if {@code value} is below 256
          */
         public Builder messageBytesMax(int value) {
-            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, 256);
+            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, MESSAGE_BYTES_MIN);
+            return this;
+        }
+
+        /**
+         * Sets how much is kept of requests of PRV/1 clients that have ended, so that the same request does not run again
+         * when a client repeats it. Clients acknowledge what they have received, which frees it earlier. Defaults
+         * {@link #DEFAULT_DEDUPE_COUNT_MAX}, {@link #DEFAULT_DEDUPE_BYTES_MAX}, {@link #DEFAULT_DEDUPE_WINDOW}.
+         *
+         * @param countMax most ends that are kept; 0 keeps none, so that repeated requests may run again
+         * @param bytesMax most bytes of their replies
+         * @param window how long one is kept at most
+         * @throws IllegalArgumentException if {@code countMax} is negative, {@code bytesMax} below 1, or {@code window}
+         *     below 10 ms
+         */
+        public Builder dedupe(int countMax, long bytesMax, Duration window) {
+            this.dedupeCountMax = Settings.atLeast("dedupe.countMax", countMax, 0);
+            this.dedupeBytesMax = Settings.atLeast("dedupe.bytesMax", bytesMax, 1);
+            this.dedupeWindow = Settings.atLeast("dedupe.window", window, Duration.ofMillis(10));
+            return this;
+        }
+
+        /**
+         * Sets after what time a PRV/1 client that was refused is asked to try again. Default
+         * {@link #DEFAULT_RETRY_AFTER}.
+         *
+         * @throws IllegalArgumentException if {@code value} is below 1 ms
+         */
+        public Builder retryAfter(Duration value) {
+            this.retryAfter = Settings.atLeast("retryAfter", value, Duration.ofMillis(1));
             return this;
         }
 

@@ -16,6 +16,9 @@ final class QueueCounters {
     long strayReplies;
     long strayHeartbeats;
     long workersRefused;
+    long lostOnce;
+    long duplicates;
+    long replayed;
 
     /** What only the shell counts. */
     record OfShell(
@@ -24,9 +27,10 @@ final class QueueCounters {
             long listenerFailures,
             long violations,
             long disconnections,
-            long acceptFailures) {}
+            long acceptFailures,
+            long slowPeers) {}
 
-    QueueStats snapshot(PendingRequests pending, int inFlight, WorkerTable workers, OfShell ofShell) {
+    QueueStats snapshot(RequestLedger ledger, WorkerTable workers, OfShell ofShell) {
         return new QueueStats(
                 accepted,
                 answered,
@@ -34,9 +38,9 @@ final class QueueCounters {
                 expired,
                 abandoned,
                 rejected,
-                pending.count(),
-                pending.bytes(),
-                inFlight,
+                ledger.intake.waiting(),
+                ledger.intake.waitingBytes(),
+                ledger.inFlight.count(),
                 workers.count(),
                 workers.idleCount(),
                 deliveries,
@@ -50,6 +54,13 @@ final class QueueCounters {
                 ofShell.listenerFailures(),
                 ofShell.violations(),
                 ofShell.disconnections(),
-                ofShell.acceptFailures());
+                ofShell.acceptFailures(),
+                lostOnce,
+                duplicates,
+                replayed,
+                ledger.dedupe.count(),
+                ledger.dedupe.bytes(),
+                ledger.dedupe.evicted(),
+                ofShell.slowPeers());
     }
 }

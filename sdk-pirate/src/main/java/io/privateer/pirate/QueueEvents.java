@@ -29,13 +29,9 @@ final class QueueEvents {
         listener.onWorkerLost(new WorkerLost(worker.toString(), cause, Duration.ofNanos(silentNanos)));
     }
 
-    void returned(Delivery delivery, LossCause cause, long fairNanos) {
+    void returned(QueuedRequest request, QueueWorker worker, LossCause cause, long heldNanos) {
         listener.onDeliveryReturned(new DeliveryReturned(
-                delivery.request().id,
-                delivery.worker().toString(),
-                cause,
-                delivery.request().deliveries,
-                Duration.ofNanos(fairNanos - delivery.deliveredAtNanos())));
+                request.id, worker.toString(), cause, request.deliveries, Duration.ofNanos(heldNanos)));
     }
 
     void deadLetter(QueuedRequest request, LossCause lastCause) {

@@ -2,397 +2,347 @@ package io.privateer.pirate;
 
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
- * Decides what a queue does with its requests and workers. Performs no I/O, reads no clock and starts no thread.
+ * Decides what a queue does with its requests, clients and workers. Performs no I/O, reads no clock and starts no thread.
  *
  * <p>Call one {@code on…} method per input with the current {@link io.privateer.core.NanoClock} reading, and
- * {@link #onTick} no later than {@link #nextDeadlineNanos()}. Outputs leave through the {@link QueuePort} during the
- * call, changes through the {@link PirateListener}. Readings must not go backwards between calls.
+ * {@link #onTick} no later than {@link #nextDeadlineNanos()}. Outputs leave through the {@link QueuePort} and the
+ * {@link PrvLink}s during the call, changes through the {@link PirateListener}. Readings must not go backwards between
+ * calls.
  *
- * <p>Not thread-safe: confine an instance to the thread that owns the sockets.
+ * <p>Requests are kept by {@link RequestLedger}, clients by {@link Clientele}, workers by {@link Roster}; this class puts
+ * them together. Not
+ * thread-safe: confine an instance to the thread that owns the sockets.
  */
 final class QueueMachine {
 
-    /*
-     * Every accepted request is in exactly one place: the pending list, or one delivery in `deliveries`. It leaves
-     * through exactly one of answer(), deadLetter(), drop(). A worker holds at most one delivery, because a Simple or
-     * Paranoid Pirate takes one job at a time.
-     *
-     * A worker whose delivery was taken back may still be working on it: it `owes` a reply, which will be discarded,
-     * and gets nothing new until it has said that, or that it is ready.
-     *
-     * Deadlines of peers are kept in fair time, see FairClock.
-     */
-
     private final QueueSettings settings;
     private final QueuePort port;
-    private final QueueEvents events;
-    private final PendingRequests pending = new PendingRequests();
-    private final WorkerTable workers = new WorkerTable();
-
-    /** By id, which is also by age, so the lease that ends first is the first. */
-    private final Map<Long, Delivery> deliveries = new LinkedHashMap<>();
-
-    /** Workers whose connection is gone while they hold something, the longest gone first. */
-    private final ArrayDeque<QueueWorker> inGrace = new ArrayDeque<>();
-
+    private final PeerId incarnation;
     private final QueueCounters counters = new QueueCounters();
     private final FairClock clock;
-    private final Intake intake;
+    private final RequestLedger ledger;
+    private final Roster roster;
+    private final Clientele clientele;
 
-    private long lastDeliveryId = QueueWorker.NONE;
     private long beatDueNanos;
     private boolean drainedTold;
 
-    QueueMachine(QueueSettings settings, QueuePort port, PirateListener listener, long nowNanos) {
+    /** Makes a queue that peers of PRV/1 know as {@code incarnation}. */
+    QueueMachine(QueueSettings settings, PeerId incarnation, QueuePort port, PirateListener listener, long nowNanos) {
         this.settings = settings;
+        this.incarnation = incarnation;
         this.port = port;
-        this.events = new QueueEvents(listener);
         this.clock = new FairClock(nowNanos, settings.sweepNanos(), settings.heartbeatNanos());
-        this.intake = new Intake(settings, pending, listener);
+        this.ledger = new RequestLedger(settings, port, listener, counters);
+        this.clientele = new Clientele(settings, ledger);
+        this.roster = new Roster(settings, port, listener, counters, clock, ledger);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
     }
 
-    /** Takes a request from a client, or refuses it when the queue is full or draining. */
+    /** Takes a request from a plain client, or refuses it when the queue is full or draining. */
     void onRequest(long nowNanos, Identity client, byte[][] returnAddress, byte[][] body) {
         clock.observe(nowNanos);
-        QueuedRequest request = new QueuedRequest(counters.accepted + 1, client, returnAddress, body, nowNanos);
-        if (!intake.admits(request)) {
-            counters.rejected++;
-            return;
+        if (clientele.plainRequest(client, returnAddress, body, nowNanos)) {
+            dispatch(nowNanos, ledger.defaultService);
         }
-        counters.accepted++;
-        pending.accepted(request);
-        pending.addLast(request);
-        dispatch(nowNanos);
     }
 
-    /** A client's connection is gone; under an identity that it made up itself it may come back for its replies. */
-    void onClientGone(long nowNanos, Identity client) {
+    /** A plain client's connection is gone; under an identity that it made up itself it may come back for its replies. */
+    void onClientGone(long nowNanos, Identity identity) {
         clock.observe(nowNanos);
-        for (QueuedRequest request : pending.takeAllOf(client)) {
-            request.abandoned = true;
-            if (request.waiting) {
-                pending.remove(request);
-                drop(nowNanos, request, DropCause.ABANDONED);
-            }
-        }
+        clientele.plainGone(identity, nowNanos, clock.fair(nowNanos));
         afterChange();
     }
 
-    /** A worker says that it holds nothing. */
+    /** A client of PRV/1 says who it is; it may be known from an earlier connection. */
+    void onHello(long nowNanos, PrvLink link, RecordReader hello) {
+        clock.observe(nowNanos);
+        clientele.hello(link, hello, clock.fair(nowNanos));
+        welcome(link);
+    }
+
+    /** A client of PRV/1 gives a sign of life. */
+    void onClientHeard(long nowNanos, QueueClient client) {
+        clock.observe(nowNanos);
+        client.heardAtNanos = clock.fair(nowNanos);
+    }
+
+    /** Takes a request from a client of PRV/1, unless it is known already, or refuses it. */
+    void onPrvRequest(long nowNanos, QueueClient client, RecordReader record) {
+        clock.observe(nowNanos);
+        Service service = clientele.request(client, record, nowNanos);
+        if (service != null) {
+            dispatch(nowNanos, service);
+        }
+    }
+
+    /** A client of PRV/1 needs nothing any more of its requests below {@code firstOpen}. */
+    void onAcknowledge(long nowNanos, QueueClient client, long firstOpen) {
+        clock.observe(nowNanos);
+        ledger.acknowledge(client, firstOpen, nowNanos, clock.fair(nowNanos));
+    }
+
+    /** A client of PRV/1 no longer waits for a request. */
+    void onCancel(long nowNanos, QueueClient client, long clientId) {
+        clock.observe(nowNanos);
+        ledger.unneeded(client.requests.get(clientId), nowNanos, clock.fair(nowNanos));
+        afterChange();
+    }
+
+    /** A client of PRV/1 leaves for good. */
+    void onClientGoodbye(long nowNanos, QueueClient client) {
+        clock.observe(nowNanos);
+        clientele.goodbye(client, nowNanos, clock.fair(nowNanos));
+        afterChange();
+    }
+
+    /** A connection of PRV/1 is gone, or has not read for too long; whoever was behind it may come back on another. */
+    void onLinkGone(long nowNanos, PrvLink link) {
+        clock.observe(nowNanos);
+        if (link.client != null) {
+            link.client.heardAtNanos = clock.fair(nowNanos);
+            Clientele.disconnect(link.client);
+        }
+        if (link.worker != null) {
+            roster.disconnected(nowNanos, link.worker);
+            dispatchAll(nowNanos);
+        }
+    }
+
+    /** A worker of a pirate dialect says that it holds nothing. */
     void onReady(long nowNanos, Identity identity, Dialect dialect) {
         clock.observe(nowNanos);
-        QueueWorker worker = workers.get(identity);
-        if (worker != null && worker.dialect != dialect) {
-            lose(nowNanos, worker, LossCause.GAVE_BACK);
-            workers.remove(worker);
-            worker = null;
-        }
-        if (worker == null) {
-            register(nowNanos, identity, dialect);
+        roster.ready(nowNanos, identity, dialect);
+        dispatchAll(nowNanos);
+    }
+
+    /** A worker of PRV/1 says who it is and what it holds. */
+    void onPrvReady(long nowNanos, PrvLink link, RecordReader ready) {
+        clock.observe(nowNanos);
+        link.limit(ready.messageBytesMax());
+        if (roster.prvReady(nowNanos, link, ready) == null) {
+            link.goodbye(Status.BUSY);
         } else {
-            takeBack(nowNanos, worker, LossCause.GAVE_BACK);
-            worker.owes = QueueWorker.NONE;
-            hear(nowNanos, worker);
+            welcome(link);
+            dispatchAll(nowNanos);
         }
-        dispatch(nowNanos);
+    }
+
+    private void welcome(PrvLink link) {
+        link.welcome(incarnation, settings.heartbeatMillis(), settings.messageBytesMax(), settings.pendingMax());
     }
 
     /** A worker gives a sign of life. One that never registered stays a stranger. */
     void onHeartbeat(long nowNanos, Identity identity, boolean whileBusy) {
         clock.observe(nowNanos);
-        QueueWorker worker = workers.get(identity);
+        QueueWorker worker = roster.get(identity);
         if (worker == null) {
             counters.strayHeartbeats++;
             return;
         }
         worker.beatsWhileBusy |= whileBusy && worker.marked;
-        hear(nowNanos, worker);
+        roster.hear(nowNanos, worker);
         if (!settings.heartbeats() && worker.takesBeats()) {
-            port.beat(identity, worker.marked);
+            roster.beat(worker);
         }
-        dispatch(nowNanos);
+        dispatch(nowNanos, worker.service);
     }
 
-    /** A worker replies to a delivery of this queue. */
+    /** A worker of PRV/1 has said something; to be called once per message, behind what it said. */
+    void onWorkerHeard(long nowNanos, QueueWorker worker) {
+        clock.observe(nowNanos);
+        roster.hear(nowNanos, worker);
+        if (!settings.heartbeats()) {
+            roster.beat(worker);
+        }
+        dispatch(nowNanos, worker.service);
+    }
+
+    /** A worker of a pirate dialect replies to a delivery of this queue. */
     void onReply(long nowNanos, Identity identity, long deliveryId, byte[][] body) {
         clock.observe(nowNanos);
-        QueueWorker worker = workers.get(identity);
+        QueueWorker worker = roster.get(identity);
         if (worker == null) {
             counters.lateReplies++;
             return;
         }
-        Delivery delivery = worker.delivery;
-        if (delivery != null && delivery.id() == deliveryId) {
-            deliveries.remove(deliveryId);
-            worker.delivery = null;
-            answer(nowNanos, delivery.request(), body);
+        QueuedRequest request = ledger.inFlight.get(deliveryId, worker);
+        if (request != null) {
+            ledger.answer(request, worker, Status.OK, body, nowNanos, clock.fair(nowNanos));
         } else {
             counters.lateReplies++;
             if (worker.owes == deliveryId) {
                 worker.owes = QueueWorker.NONE;
             }
         }
-        hear(nowNanos, worker);
-        dispatch(nowNanos);
+        roster.hear(nowNanos, worker);
+        dispatch(nowNanos, worker.service);
+    }
+
+    /** A worker of PRV/1 replies; {@link #onWorkerHeard} follows at the end of the message. */
+    void onPrvReply(long nowNanos, QueueWorker worker, RecordReader record) {
+        clock.observe(nowNanos);
+        worker.owes = QueueWorker.NONE;
+        QueuedRequest request = ledger.inFlight.get(record.id(), worker);
+        if (request == null) {
+            counters.lateReplies++;
+            return;
+        }
+        long fairNanos = clock.fair(nowNanos);
+        Status status = record.status();
+        if (status != Status.OK && request.client().isPlain()) {
+            // The pirate dialects have no word for failure: another worker may do better.
+            ledger.takeBack(request, worker, LossCause.GAVE_BACK, nowNanos, fairNanos);
+            worker.owes = QueueWorker.NONE;
+        } else {
+            ledger.answer(request, worker, status, record.body(), nowNanos, fairNanos);
+        }
+    }
+
+    /** A worker of PRV/1 is still at work on a delivery. */
+    void onProgress(long nowNanos, QueueWorker worker, long deliveryId) {
+        clock.observe(nowNanos);
+        QueuedRequest request = ledger.inFlight.get(deliveryId, worker);
+        if (request != null) {
+            ledger.inFlight.renew(request, clock.fair(nowNanos));
+        }
+    }
+
+    /** A worker of PRV/1 will hold so many deliveries from now on. */
+    void onCredit(QueueWorker worker, long credit) {
+        worker.credit = (int) Math.max(0, Math.min(credit, Integer.MAX_VALUE));
+    }
+
+    /** A worker of PRV/1 finishes what it has and wants nothing more. */
+    void onWorkerDrain(QueueWorker worker) {
+        worker.draining = true;
+    }
+
+    /** A worker of PRV/1 leaves; what it still holds comes back. */
+    void onWorkerGoodbye(long nowNanos, QueueWorker worker) {
+        clock.observe(nowNanos);
+        roster.forsake(nowNanos, worker, LossCause.GAVE_BACK);
+        dispatchAll(nowNanos);
     }
 
     /** A worker replies to what this queue never delivered: a leftover of an earlier queue at this address. */
     void onStrayReply(long nowNanos, Identity identity) {
         clock.observe(nowNanos);
         counters.strayReplies++;
-        QueueWorker worker = workers.get(identity);
+        QueueWorker worker = roster.get(identity);
         if (worker != null) {
-            hear(nowNanos, worker);
-            dispatch(nowNanos);
+            roster.hear(nowNanos, worker);
+            dispatch(nowNanos, worker.service);
         }
     }
 
-    /** A worker's connection is gone. */
+    /** The connection of a worker of a pirate dialect is gone. */
     void onWorkerGone(long nowNanos, Identity identity) {
         clock.observe(nowNanos);
-        QueueWorker worker = workers.get(identity);
-        if (worker == null || worker.gone) {
-            return;
+        QueueWorker worker = roster.get(identity);
+        if (worker != null) {
+            roster.disconnected(nowNanos, worker);
+            dispatchAll(nowNanos);
         }
-        if (worker.delivery != null && worker.mayResume()) {
-            worker.gone = true;
-            worker.heardAtNanos = clock.fair(nowNanos);
-            inGrace.add(worker);
-            workers.refresh(worker);
-        } else {
-            lose(nowNanos, worker, LossCause.DISCONNECTED);
-            workers.remove(worker);
-        }
-        dispatch(nowNanos);
     }
 
     /** Lets deadlines pass. Calling early, late or repeatedly is harmless. */
     void onTick(long nowNanos) {
         clock.observe(nowNanos);
-        endGraces(nowNanos);
-        endLeases(nowNanos);
+        roster.endGraces(nowNanos);
+        roster.endLeases(nowNanos);
         boolean sweepDue = clock.sweepDue(nowNanos);
         if (settings.heartbeats() && sweepDue) {
-            findSilent(nowNanos);
+            roster.findSilent(nowNanos);
+        }
+        if (sweepDue) {
+            ledger.expire(nowNanos, clock.fair(nowNanos));
+            ledger.evict(clock.fair(nowNanos));
+            clientele.forget(clock.fair(nowNanos));
         }
         if (settings.heartbeats() && nowNanos - beatDueNanos >= 0) {
-            beatAll();
+            roster.beatAll();
+            clientele.beatAll();
             beatDueNanos = nowNanos + settings.heartbeatNanos();
         }
-        expire(nowNanos);
-        dispatch(nowNanos);
+        dispatchAll(nowNanos);
     }
 
     /** Takes no request any more; {@link QueuePort#drained()} follows once nothing is held. */
     void onDrain(long nowNanos) {
         clock.observe(nowNanos);
-        intake.drain();
+        ledger.intake.drain();
         afterChange();
+    }
+
+    /** The queue is about to close: its peers of PRV/1 look for another at once. */
+    void onClose() {
+        clientele.goodbyeAll();
+        for (QueueWorker worker : roster.workers.all()) {
+            if (worker.link != null) {
+                worker.link.goodbye(Status.OK);
+            }
+        }
     }
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        long next = clock.nextSweepNanos();
-        QueueWorker longestGone = inGrace.peekFirst();
-        if (longestGone != null) {
-            next = Deadlines.earlier(next, clock.unfair(longestGone.heardAtNanos + settings.disconnectGraceNanos()));
-        }
-        if (!deliveries.isEmpty()) {
-            long oldest = deliveries.values().iterator().next().deliveredAtNanos();
-            next = Deadlines.earlier(next, clock.unfair(oldest + settings.leaseNanos()));
-        }
-        return next;
+        return roster.earlierDeadline(clock.nextSweepNanos());
     }
 
     /** Returns what was counted and is held; the shell adds what it alone knows. */
     QueueStats stats(QueueCounters.OfShell ofShell) {
-        return counters.snapshot(pending, deliveries.size(), workers, ofShell);
+        return counters.snapshot(ledger, roster.workers, ofShell);
     }
 
-    private void register(long nowNanos, Identity identity, Dialect dialect) {
-        if (workers.count() >= settings.workersMax()) {
-            counters.workersRefused++;
-            return;
-        }
-        QueueWorker worker = new QueueWorker(identity, dialect, clock.fair(nowNanos));
-        workers.add(worker);
-        workers.refresh(worker);
-        events.joined(worker);
-        if (dialect == Dialect.PARANOID) {
-            port.beat(identity, worker.marked);
+    private void dispatchAll(long nowNanos) {
+        for (Service service : ledger.services()) {
+            dispatch(nowNanos, service);
         }
     }
 
-    /** Notes that the worker is alive and where it stands now. */
-    private void hear(long nowNanos, QueueWorker worker) {
-        worker.heardAtNanos = clock.fair(nowNanos);
-        if (worker.gone) {
-            worker.gone = false;
-            inGrace.remove(worker);
-        }
-        worker.silent = false;
-        if (worker.lost && worker.mayTakeWork()) {
-            worker.lost = false;
-            events.joined(worker);
-        }
-        workers.refresh(worker);
-    }
-
-    /** Ends the trust in a worker and takes back what it holds. */
-    private void lose(long nowNanos, QueueWorker worker, LossCause cause) {
-        if (!worker.lost) {
-            // Once: whoever counts workers up and down must not be told of one loss twice.
-            worker.lost = true;
-            events.lost(worker, cause, clock.fair(nowNanos));
-        }
-        takeBack(nowNanos, worker, cause);
-        workers.refresh(worker);
-    }
-
-    private void takeBack(long nowNanos, QueueWorker worker, LossCause cause) {
-        Delivery delivery = worker.delivery;
-        if (delivery == null) {
-            return;
-        }
-        deliveries.remove(delivery.id());
-        worker.delivery = null;
-        worker.owes = delivery.id();
-        counters.returned++;
-        QueuedRequest request = delivery.request();
-        events.returned(delivery, cause, clock.fair(nowNanos));
-        if (request.abandoned) {
-            drop(nowNanos, request, DropCause.ABANDONED);
-        } else if (request.deliveries >= settings.deliveriesMax()) {
-            deadLetter(request, cause);
-        } else {
-            pending.addFirst(request);
-        }
-    }
-
-    private void dispatch(long nowNanos) {
-        expire(nowNanos);
-        QueuedRequest request = pending.first();
+    private void dispatch(long nowNanos, Service service) {
+        QueuedRequest request = service.first();
         while (request != null) {
-            QueueWorker worker = workers.takeIdle();
-            if (worker == null) {
-                break;
+            if (request.isExpired(nowNanos)) {
+                ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));
+            } else {
+                QueueWorker worker = roster.workers.takeIdle(service);
+                if (worker == null) {
+                    break;
+                }
+                deliver(nowNanos, request, worker);
             }
-            deliver(nowNanos, request, worker);
-            expire(nowNanos);
-            request = pending.first();
+            request = service.first();
         }
         afterChange();
     }
 
     private void deliver(long nowNanos, QueuedRequest request, QueueWorker worker) {
-        long deliveryId = ++lastDeliveryId;
-        if (!port.deliver(worker.identity, worker.dialect, deliveryId, request.body)) {
+        ledger.deliver(request, worker, clock.fair(nowNanos));
+        if (worker.link != null) {
+            worker.link.deliver(request, nowNanos);
+            roster.workers.refresh(worker);
+        } else if (!port.deliver(worker.identity, worker.dialect, request.deliveryId, request.body)) {
             // Its connection is gone, which the socket has not told yet; the request never left.
-            lose(nowNanos, worker, LossCause.DISCONNECTED);
-            workers.remove(worker);
-            return;
-        }
-        pending.remove(request);
-        request.deliveries++;
-        counters.deliveries++;
-        if (request.deliveries > 1) {
-            counters.redelivered++;
-        }
-        Delivery delivery = new Delivery(deliveryId, request, worker, clock.fair(nowNanos));
-        worker.delivery = delivery;
-        deliveries.put(deliveryId, delivery);
-    }
-
-    private void answer(long nowNanos, QueuedRequest request, byte[][] body) {
-        if (request.abandoned) {
-            drop(nowNanos, request, DropCause.ABANDONED);
-            return;
-        }
-        pending.ended(request);
-        counters.answered++;
-        port.reply(request.client, request.returnAddress, body);
-    }
-
-    private void deadLetter(QueuedRequest request, LossCause lastCause) {
-        pending.ended(request);
-        counters.deadLettered++;
-        events.deadLetter(request, lastCause);
-    }
-
-    private void drop(long nowNanos, QueuedRequest request, DropCause cause) {
-        pending.ended(request);
-        switch (cause) {
-            case EXPIRED -> counters.expired++;
-            case ABANDONED -> counters.abandoned++;
-        }
-        events.dropped(request, cause, nowNanos);
-    }
-
-    /** The front is the oldest, unless it came back later than an older one: that one's turn is when it is in front. */
-    private void expire(long nowNanos) {
-        QueuedRequest oldest = pending.first();
-        while (oldest != null && nowNanos - oldest.acceptedAtNanos >= settings.requestTtlNanos()) {
-            pending.remove(oldest);
-            drop(nowNanos, oldest, DropCause.EXPIRED);
-            oldest = pending.first();
-        }
-    }
-
-    private void endGraces(long nowNanos) {
-        QueueWorker worker = inGrace.peekFirst();
-        while (worker != null && clock.fair(nowNanos) - worker.heardAtNanos >= settings.disconnectGraceNanos()) {
-            inGrace.removeFirst();
-            lose(nowNanos, worker, LossCause.DISCONNECTED);
-            workers.remove(worker);
-            worker = inGrace.peekFirst();
-        }
-    }
-
-    private void endLeases(long nowNanos) {
-        while (!deliveries.isEmpty()) {
-            Delivery oldest = deliveries.values().iterator().next();
-            if (clock.fair(nowNanos) - oldest.deliveredAtNanos() < settings.leaseNanos()) {
-                return;
-            }
-            lose(nowNanos, oldest.worker(), LossCause.LEASE_EXPIRED);
-        }
-    }
-
-    private void findSilent(long nowNanos) {
-        List<QueueWorker> forgotten = new ArrayList<>(0);
-        for (QueueWorker worker : workers.all()) {
-            long silentNanos = clock.fair(nowNanos) - worker.heardAtNanos;
-            if (worker.silent && silentNanos >= settings.forgetNanos()) {
-                forgotten.add(worker);
-            } else if (!worker.silent && worker.silenceCounts() && silentNanos >= settings.silenceNanos()) {
-                worker.silent = true;
-                lose(nowNanos, worker, LossCause.SILENT);
-            }
-        }
-        forgotten.forEach(workers::remove);
-    }
-
-    private void beatAll() {
-        for (QueueWorker worker : workers.all()) {
-            if (worker.takesBeats()) {
-                port.beat(worker.identity, worker.marked);
-            }
+            ledger.undeliver(request, worker);
+            roster.forsake(nowNanos, worker, LossCause.DISCONNECTED);
         }
     }
 
     private void afterChange() {
-        intake.reopen();
-        if (intake.isDraining() && !drainedTold && pending.count() == 0 && deliveries.isEmpty()) {
+        ledger.intake.reopen();
+        if (ledger.intake.isDraining()
+                && !drainedTold
+                && ledger.intake.waiting() == 0
+                && ledger.inFlight.count() == 0) {
             drainedTold = true;
             port.drained();
         }

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Randomness;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.transport.LoopMember;
@@ -15,6 +16,8 @@ import io.privateer.core.wire.BackendMessage.Malformed;
 import io.privateer.core.wire.BackendMessage.Ready;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.Envelope;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +35,18 @@ final class QueueShell implements QueuePort, LoopMember {
     private final RouterSocket frontend;
     private final RouterSocket backend;
     private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private final PrvLinks clients;
+    private final PrvLinks workers;
     private long malformed;
+    private long slowPeers;
+    private boolean flushPlanned;
     private boolean closed;
 
     QueueShell(EventLoop loop, PirateQueueConfig config) {
         this.loop = loop;
         this.observer = new QueueObserver(loop, config.name(), config.listener());
         this.address = DeliveryAddress.ofNewQueue();
-        this.machine = new QueueMachine(config.settings(), this, observer, now());
+        this.machine = new QueueMachine(config.settings(), PeerId.random(Randomness.system()), this, observer, now());
         this.timer = loop.timer(this::onTimer);
         this.frontend = loop.bindRouter("frontend", config.frontend(), config.socketSettings(), new Frontend());
         try {
@@ -48,6 +55,8 @@ final class QueueShell implements QueuePort, LoopMember {
             frontend.close();
             throw e;
         }
+        this.clients = new PrvLinks(machine, new LinkPort("frontend", frontend));
+        this.workers = new PrvLinks(machine, new LinkPort("backend", backend));
         loop.join(this);
         armTimer();
         observer.started(frontend.endpoint(), backend.endpoint());
@@ -72,7 +81,8 @@ final class QueueShell implements QueuePort, LoopMember {
                 observer.listenerFailures(),
                 front.violations() + back.violations(),
                 front.disconnections() + back.disconnections(),
-                front.acceptFailures() + back.acceptFailures()));
+                front.acceptFailures() + back.acceptFailures(),
+                slowPeers));
     }
 
     /** Starts draining; completes with whether everything was finished. Thread-safe. */
@@ -93,6 +103,8 @@ final class QueueShell implements QueuePort, LoopMember {
         if (closed) {
             return;
         }
+        machine.onClose();
+        flush();
         closed = true;
         timer.cancel();
         loop.leave(this);
@@ -131,6 +143,22 @@ final class QueueShell implements QueuePort, LoopMember {
         drained.complete(true);
     }
 
+    private void flushLater() {
+        if (!flushPlanned) {
+            flushPlanned = true;
+            loop.atEndOfTurn(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushPlanned = false;
+        if (!closed) {
+            clients.flush(now());
+            workers.flush(now());
+            armTimer();
+        }
+    }
+
     private void onTimer() {
         machine.onTick(now());
         armTimer();
@@ -154,6 +182,10 @@ final class QueueShell implements QueuePort, LoopMember {
     private final class Frontend implements RouterSocket.Handler {
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
+            if (Prv.isPrv(frames)) {
+                clients.onClientMessage(now(), peer, frames);
+                return;
+            }
             Envelope request = Envelope.parse(frames);
             if (request == null) {
                 dropMalformed("frontend", peer, "no empty frame with a body behind it");
@@ -165,7 +197,9 @@ final class QueueShell implements QueuePort, LoopMember {
 
         @Override
         public void onPeerGone(Identity peer) {
-            machine.onClientGone(now(), peer);
+            if (!clients.onPeerGone(now(), peer)) {
+                machine.onClientGone(now(), peer);
+            }
             armTimer();
         }
     }
@@ -173,6 +207,10 @@ final class QueueShell implements QueuePort, LoopMember {
     private final class Backend implements RouterSocket.Handler {
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
+            if (Prv.isPrv(frames)) {
+                workers.onWorkerMessage(now(), peer, frames);
+                return;
+            }
             BackendMessage message = BackendCodec.decode(frames);
             if (message instanceof Job job) {
                 onReply(peer, job.content());
@@ -197,8 +235,40 @@ final class QueueShell implements QueuePort, LoopMember {
 
         @Override
         public void onPeerGone(Identity peer) {
-            machine.onWorkerGone(now(), peer);
+            if (!workers.onPeerGone(now(), peer)) {
+                machine.onWorkerGone(now(), peer);
+            }
             armTimer();
+        }
+    }
+
+    /** What carries the PRV/1 connections of one socket. */
+    private final class LinkPort implements PrvLinks.Port {
+        private final String where;
+        private final RouterSocket socket;
+
+        LinkPort(String where, RouterSocket socket) {
+            this.where = where;
+            this.socket = socket;
+        }
+
+        @Override
+        public boolean send(Identity peer, byte[][] frames) {
+            SendResult result = socket.send(peer, frames);
+            if (result == SendResult.DROPPED) {
+                slowPeers++;
+            }
+            return result == SendResult.SENT || result == SendResult.PARKED;
+        }
+
+        @Override
+        public void flushLater() {
+            QueueShell.this.flushLater();
+        }
+
+        @Override
+        public void malformed(Identity peer, String problem) {
+            dropMalformed(where, peer, problem);
         }
     }
 }

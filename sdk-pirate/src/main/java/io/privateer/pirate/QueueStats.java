@@ -3,7 +3,7 @@ package io.privateer.pirate;
 /**
  * What a {@link PirateQueue} has counted since it started, and what it holds now. Immutable.
  *
- * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + pending + inFlight}.
+ * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + lostOnce + pending + inFlight}.
  *
  * @param accepted requests taken
  * @param answered requests that a worker replied to in time; the reply was sent, unless the client is among
@@ -30,6 +30,14 @@ package io.privateer.pirate;
  *     frames of impossible length, messages torn by a takeover of their sender's identity
  * @param disconnections connections that ended, those among them that sent too long a frame and were thrown out
  * @param acceptFailures connections that could not be accepted, mostly for want of file descriptors
+ * @param lostOnce at-most-once requests whose worker was lost; they do not run again
+ * @param duplicates requests of PRV/1 clients that the queue knew already; none ran for that
+ * @param replayed those of them that were answered with the kept reply
+ * @param repliesKept ends of requests that are kept for clients that ask again
+ * @param repliesKeptBytes the sum of their sizes
+ * @param repliesEvicted ends that were forgotten before their client had acknowledged them, for want of room or after the
+ *     dedupe window; the same request would run again
+ * @param slowPeers connections of PRV/1 peers given up because they did not read
  */
 public record QueueStats(
         long accepted,
@@ -54,4 +62,11 @@ public record QueueStats(
         long listenerFailures,
         long violations,
         long disconnections,
-        long acceptFailures) {}
+        long acceptFailures,
+        long lostOnce,
+        long duplicates,
+        long replayed,
+        int repliesKept,
+        long repliesKeptBytes,
+        long repliesEvicted,
+        long slowPeers) {}

@@ -3,6 +3,8 @@ package io.privateer.pirate;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.PeerId;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What the queue knows of one worker. Mutable; belongs to {@link QueueMachine}. */
@@ -11,8 +13,13 @@ final class QueueWorker {
     /** Stands for no delivery where an id is expected. */
     static final long NONE = 0;
 
+    private static final int NAME_BYTES = 17;
+
+    /** What it is known by: its id if it speaks PRV/1, otherwise the routing id of its connection. */
     final Identity identity;
+
     final Dialect dialect;
+    Service service;
 
     /** Ours: it understands beats that say they may flow while it is busy. */
     final boolean marked;
@@ -20,11 +27,15 @@ final class QueueWorker {
     /** It has beaten in that way, so its silence counts even while it is busy. */
     boolean beatsWhileBusy;
 
-    /** What it holds. */
-    @Nullable
-    Delivery delivery;
+    /** How many deliveries it holds, and how many it will hold at most. */
+    int held;
 
-    /** The delivery that was taken from it and that it may still work on; it gets no other until it is done with it. */
+    int credit = 1;
+
+    /**
+     * The delivery that was taken from it and that it may still work on; it gets no other until it is done with it, or,
+     * if it holds several, until it is done with any.
+     */
     long owes = NONE;
 
     /** It was told to be lost, and not to be back. */
@@ -33,26 +44,51 @@ final class QueueWorker {
     /** Nothing was heard for too long. Kept, because it may only have been frozen. */
     boolean silent;
 
-    /** Its connection is gone; kept for the grace because it may come back under its identity. */
+    /** Its connection is gone; kept for the grace because it may come back. */
     boolean gone;
+
+    /** It finishes what it holds and wants nothing more. */
+    boolean draining;
+
+    /** It stands in its service's line of workers that may take work. {@link WorkerTable} alone touches it. */
+    boolean inLine;
 
     /** When it was heard last, in the machine's fair time. */
     long heardAtNanos;
 
-    QueueWorker(Identity identity, Dialect dialect, long heardAtNanos) {
+    /** Its connection, if it speaks PRV/1. */
+    @Nullable
+    PrvLink link;
+
+    QueueWorker(Identity identity, Dialect dialect, Service service, long heardAtNanos) {
         this.identity = identity;
         this.dialect = dialect;
+        this.service = service;
         this.marked = BusyBeats.isMarked(identity.bytes());
         this.heardAtNanos = heardAtNanos;
     }
 
+    boolean isPrv() {
+        return dialect == Dialect.PRV;
+    }
+
+    /** Returns the name by which the table knows a worker of PRV/1; no peer can choose a routing id that begins with 0. */
+    static Identity nameOf(PeerId peer) {
+        return Identity.wrap(
+                ByteBuffer.allocate(NAME_BYTES).put((byte) 0).put(peer.bytes()).array());
+    }
+
     boolean mayTakeWork() {
-        return delivery == null && owes == NONE && !silent && !gone;
+        return held < credit && owes == NONE && !silent && !gone && !draining;
     }
 
     /** Whether silence means something: a worker of the Guide's kind cannot beat while it works. */
     boolean silenceCounts() {
-        return dialect == Dialect.PARANOID && !gone && (beatsWhileBusy || (delivery == null && owes == NONE));
+        return switch (dialect) {
+            case PRV -> !gone;
+            case PARANOID -> !gone && (beatsWhileBusy || (held == 0 && owes == NONE));
+            case SIMPLE -> false;
+        };
     }
 
     /**
@@ -61,16 +97,19 @@ final class QueueWorker {
      * say READY; one that is still at work does not listen for beats anyway.
      */
     boolean takesBeats() {
-        return dialect == Dialect.PARANOID && !gone && (marked || owes == NONE);
+        return !gone && (isPrv() || (dialect == Dialect.PARANOID && (marked || owes == NONE)));
     }
 
-    /** Ours never reconnects under an old identity, and an identity that we made up dies with its connection. */
+    /**
+     * Whether it may come back for what it holds. Ours of the Paranoid Pirate dialect never reconnects under an old
+     * identity, and an identity that we made up dies with its connection.
+     */
     boolean mayResume() {
-        return identity.survivesReconnect() && !marked;
+        return isPrv() || (identity.survivesReconnect() && !marked);
     }
 
     @Override
     public String toString() {
-        return identity.toString();
+        return isPrv() ? identity.toString().substring(2) : identity.toString();
     }
 }

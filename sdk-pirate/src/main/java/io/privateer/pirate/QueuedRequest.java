@@ -1,49 +1,105 @@
 package io.privateer.pirate;
 
-import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.Status;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A request that the queue holds, from its acceptance to its end. Mutable; belongs to {@link QueueMachine}. */
+/**
+ * A request that the queue holds, from its acceptance until nothing of it is needed any more. Mutable; belongs to
+ * {@link QueueMachine}, which uses one object for many requests, one after the other.
+ */
 final class QueuedRequest {
 
-    final long id;
-    final Identity client;
-    final byte[][] returnAddress;
-    final byte[][] body;
-    /** What it holds of the heap: body and envelope, both of a size that its client chose. */
-    final long bytes;
+    private static final byte[][] NO_FRAMES = {};
 
-    final long acceptedAtNanos;
+    /** Numbered by the queue from 1. */
+    long id;
+
+    /** The line of its client that it stands in; tells client and service. {@code null} for a spare object. */
+    @Nullable
+    ClientLine line;
+
+    /** The id that the client knows it by; plain clients have none, so it is {@link #id} for them. */
+    long clientId;
+
+    byte[][] returnAddress = NO_FRAMES;
+    byte[][] body = NO_FRAMES;
+    byte[] headers = PrvLink.nothing();
+
+    /** It must not run twice. */
+    boolean once;
+
+    /** What it holds of the heap: body, envelope and headers, all of a size that its client chose. */
+    long bytes;
+
+    long acceptedAtNanos;
+    long ttlNanos;
 
     /** How many times it has been delivered. */
     int deliveries;
 
-    /** Its client is gone: nobody can receive the reply. */
+    /** Nobody waits for the reply any more. */
     boolean abandoned;
 
-    /** It is in the pending list, and not delivered. */
-    boolean waiting;
+    /** Which delivery it is in, {@link QueueWorker#NONE} while it waits and when it has ended. */
+    long deliveryId;
 
-    /** Neighbours in {@link PendingRequests}, which alone touches them. */
+    /** Who has it. */
+    @Nullable
+    QueueWorker worker;
+
+    /** Since when the lease runs, in the machine's fair time; once it has ended, when that was. */
+    long sinceNanos;
+
+    /** How it ended, if its end is kept for a client that asks again. */
+    @Nullable
+    Status endedAs;
+
+    byte @Nullable [][] reply;
+
+    /** The list that it is in, and its neighbours there; {@link RequestList} alone touches them. */
+    @Nullable
+    RequestList list;
+
     @Nullable
     QueuedRequest previous;
 
     @Nullable
     QueuedRequest next;
 
-    QueuedRequest(long id, Identity client, byte[][] returnAddress, byte[][] body, long acceptedAtNanos) {
-        this.id = id;
-        this.client = client;
-        this.returnAddress = returnAddress;
-        this.body = body;
-        this.acceptedAtNanos = acceptedAtNanos;
-        long sum = 0;
-        for (byte[] frame : body) {
-            sum += frame.length;
-        }
-        for (byte[] frame : returnAddress) {
-            sum += frame.length;
-        }
-        this.bytes = sum;
+    ClientLine line() {
+        return Objects.requireNonNull(line);
+    }
+
+    QueueClient client() {
+        return line().client;
+    }
+
+    Service service() {
+        return line().service;
+    }
+
+    boolean isExpired(long nowNanos) {
+        return nowNanos - acceptedAtNanos >= ttlNanos;
+    }
+
+    /** Lets go of what is only needed until the end. */
+    void dropContent() {
+        returnAddress = NO_FRAMES;
+        body = NO_FRAMES;
+        headers = PrvLink.nothing();
+    }
+
+    /** Makes the object fit for another request, and lets go of what it referred to. */
+    void clear() {
+        line = null;
+        dropContent();
+        once = false;
+        deliveries = 0;
+        abandoned = false;
+        deliveryId = QueueWorker.NONE;
+        worker = null;
+        endedAs = null;
+        reply = null;
     }
 }

@@ -2,18 +2,15 @@ package io.privateer.pirate;
 
 import io.privateer.core.transport.Identity;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers a queue knows, and those of them that may take work, the least recently used first. */
+/** The workers a queue knows; those of them that may take work stand in their service's line. */
 final class WorkerTable {
 
     private final Map<Identity, QueueWorker> all = new LinkedHashMap<>();
-    private final Set<QueueWorker> idle = new LinkedHashSet<>();
+    private int idleCount;
 
     @Nullable
     QueueWorker get(Identity identity) {
@@ -22,32 +19,51 @@ final class WorkerTable {
 
     void add(QueueWorker worker) {
         all.put(worker.identity, worker);
+        worker.service.workers++;
     }
 
     void remove(QueueWorker worker) {
-        all.remove(worker.identity, worker);
-        idle.remove(worker);
+        if (all.remove(worker.identity, worker)) {
+            worker.service.workers--;
+            leaveLine(worker);
+        }
     }
 
     /** Puts the worker last in line, or out of it, by whether it may take work. One that already waits keeps its place. */
     void refresh(QueueWorker worker) {
-        if (worker.mayTakeWork()) {
-            idle.add(worker);
-        } else {
-            idle.remove(worker);
+        if (!worker.mayTakeWork()) {
+            leaveLine(worker);
+        } else if (!worker.inLine && all.get(worker.identity) == worker) {
+            worker.inLine = true;
+            idleCount++;
+            worker.service.idle.addLast(worker);
         }
     }
 
-    /** Takes the worker that has been idle longest out of the line, or returns {@code null} when none is idle. */
-    @Nullable
-    QueueWorker takeIdle() {
-        Iterator<QueueWorker> line = idle.iterator();
-        if (!line.hasNext()) {
-            return null;
+    private void leaveLine(QueueWorker worker) {
+        if (worker.inLine) {
+            worker.inLine = false;
+            idleCount--;
+            worker.service.idle.remove(worker);
         }
-        QueueWorker worker = line.next();
-        line.remove();
+    }
+
+    /** Takes the worker that has been idle longest out of the service's line, or returns {@code null} when none is. */
+    @Nullable
+    QueueWorker takeIdle(Service service) {
+        QueueWorker worker = service.idle.poll();
+        if (worker != null) {
+            worker.inLine = false;
+            idleCount--;
+        }
         return worker;
+    }
+
+    void moveTo(Service service, QueueWorker worker) {
+        leaveLine(worker);
+        worker.service.workers--;
+        service.workers++;
+        worker.service = service;
     }
 
     Collection<QueueWorker> all() {
@@ -59,6 +75,6 @@ final class WorkerTable {
     }
 
     int idleCount() {
-        return idle.size();
+        return idleCount;
     }
 }

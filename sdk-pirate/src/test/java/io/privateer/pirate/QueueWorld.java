@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.PeerId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -18,6 +21,9 @@ import java.util.SplittableRandom;
  * its listener in {@link #told}. Time moves only by {@link #pass}.
  */
 final class QueueWorld implements QueuePort, PirateListener {
+
+    private final Map<Long, Long> deliveryIds = new HashMap<>();
+    static final PeerId INCARNATION = new PeerId(1, 2);
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
     static final Duration SILENCE = HEARTBEAT.multipliedBy(3);
@@ -46,8 +52,11 @@ final class QueueWorld implements QueuePort, PirateListener {
                 PENDING_MAX,
                 PENDING_BYTES_MAX,
                 TTL.toNanos(),
-                5);
-        machine = new QueueMachine(settings, this, this, originNanos);
+                5,
+                new QueueSettings.Dedupe(4, 10_000, Duration.ofSeconds(10).toNanos()),
+                Duration.ofMillis(100).toNanos(),
+                1 << 20);
+        machine = new QueueMachine(settings, INCARNATION, this, this, originNanos);
     }
 
     /** Lets time pass, ticking the machine whenever it asks for it. */
@@ -83,7 +92,8 @@ final class QueueWorld implements QueuePort, PirateListener {
     }
 
     void reply(String worker, long deliveryId, String text) {
-        machine.onReply(nowNanos, id(worker), deliveryId, new byte[][] {text.getBytes(StandardCharsets.UTF_8)});
+        long id = deliveryIds.getOrDefault(deliveryId, deliveryId);
+        machine.onReply(nowNanos, id(worker), id, new byte[][] {text.getBytes(StandardCharsets.UTF_8)});
     }
 
     void workerGone(String worker) {
@@ -91,7 +101,7 @@ final class QueueWorld implements QueuePort, PirateListener {
     }
 
     QueueStats stats() {
-        return machine.stats(new QueueCounters.OfShell(0, 0, 0, 0, 0, 0));
+        return machine.stats(new QueueCounters.OfShell(0, 0, 0, 0, 0, 0, 0));
     }
 
     void assertNothingIsLost() {
@@ -151,10 +161,13 @@ final class QueueWorld implements QueuePort, PirateListener {
 
     @Override
     public boolean deliver(Identity worker, Dialect dialect, long deliveryId, byte[][] body) {
+        // Ids grow, but not by one: a test counts deliveries from 1.
+        long number = deliveryIds.size() + 1L;
+        deliveryIds.put(number, deliveryId);
         if (unreachable.contains(name(worker))) {
             return false;
         }
-        sent.add("deliver " + deliveryId + " to " + name(worker) + ": " + text(body));
+        sent.add("deliver " + number + " to " + name(worker) + ": " + text(body));
         return true;
     }
 

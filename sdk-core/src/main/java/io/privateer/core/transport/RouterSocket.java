@@ -1,5 +1,6 @@
 package io.privateer.core.transport;
 
+import io.privateer.core.FrameBytes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -97,7 +98,7 @@ public final class RouterSocket extends ZmqSocket {
     }
 
     private SendResult park(ArrayDeque<byte[][]> waiting, byte[][] frames) {
-        long bytes = bytesIn(frames);
+        long bytes = FrameBytes.sum(frames);
         if (waiting.size() >= settings.parkedMax() || parkedBytes + bytes > PARKED_BYTES_MAX) {
             parkedDrops.incrementAndGet();
             return SendResult.DROPPED;
@@ -148,7 +149,7 @@ public final class RouterSocket extends ZmqSocket {
             Map.Entry<Identity, ArrayDeque<byte[][]>> entry = peers.next();
             ArrayDeque<byte[][]> waiting = entry.getValue();
             while (!waiting.isEmpty() && trySend(entry.getKey(), waiting.element())) {
-                parkedBytes -= bytesIn(waiting.remove());
+                parkedBytes -= FrameBytes.sum(waiting.remove());
             }
             if (!waiting.isEmpty() && lastError() == ZError.EHOSTUNREACH) {
                 giveUp(waiting);
@@ -162,16 +163,8 @@ public final class RouterSocket extends ZmqSocket {
     private void giveUp(ArrayDeque<byte[][]> waiting) {
         unroutable.addAndGet(waiting.size());
         for (byte[][] frames : waiting) {
-            parkedBytes -= bytesIn(frames);
+            parkedBytes -= FrameBytes.sum(frames);
         }
         waiting.clear();
-    }
-
-    private static long bytesIn(byte[][] frames) {
-        long bytes = 0;
-        for (byte[] frame : frames) {
-            bytes += frame.length;
-        }
-        return bytes;
     }
 }

@@ -82,6 +82,7 @@ public final class BackendCodec {
         return switch (dialect) {
             case PARANOID -> content;
             case SIMPLE -> Envelope.join(new byte[][] {}, content);
+            case PRV -> throw new IllegalArgumentException("PRV/1 has records, not envelopes");
         };
     }
 }

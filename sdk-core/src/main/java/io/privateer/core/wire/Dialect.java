@@ -5,5 +5,7 @@ public enum Dialect {
     /** Simple Pirate: a REQ worker, {@code [][0x01]} to say it is ready. It cannot beat. */
     SIMPLE,
     /** Paranoid Pirate, RFC 6: a DEALER worker, {@code [0x01]} to say it is ready, {@code [0x02]} to beat. */
-    PARANOID
+    PARANOID,
+    /** Privateer's own, PRV/1: one frame of records, see {@link Prv}. */
+    PRV
 }

@@ -1,5 +1,6 @@
 package io.privateer.core.wire;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -14,6 +15,11 @@ public record PeerId(long high, long low) {
     /** Returns a new id drawn from {@code random}. */
     public static PeerId random(RandomGenerator random) {
         return new PeerId(random.nextLong(), random.nextLong());
+    }
+
+    /** Returns the 16 bytes of the id. */
+    public byte[] bytes() {
+        return ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
     }
 
     /** Returns the id in hexadecimal, as logs show it. */

@@ -1,0 +1,155 @@
+package io.privateer.pirate;
+
+import io.privateer.core.FrameBytes;
+import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Status;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which clients there are, and what a queue says to one that asks. A client of PRV/1 stays the same through any number of
+ * connections. Belongs to {@link QueueMachine}.
+ */
+final class Clientele {
+
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    /** Far from where a sum with a reading of the clock would wrap. */
+    private static final long TTL_NANOS_MAX = Long.MAX_VALUE / 4;
+
+    private final QueueSettings settings;
+    private final RequestLedger ledger;
+    private final ClientTable clients = new ClientTable();
+
+    Clientele(QueueSettings settings, RequestLedger ledger) {
+        this.settings = settings;
+        this.ledger = ledger;
+    }
+
+    /** Returns whether the request was taken; plain clients are told nothing. */
+    boolean plainRequest(Identity identity, byte[][] returnAddress, byte[][] body, long nowNanos) {
+        QueuedRequest request = ledger.newRequest();
+        request.line = clients.plain(identity).lineOf(ledger.defaultService);
+        request.returnAddress = returnAddress;
+        request.body = body;
+        request.bytes = FrameBytes.sum(body) + FrameBytes.sum(returnAddress);
+        request.ttlNanos = settings.requestTtlNanos();
+        return ledger.accept(request, nowNanos);
+    }
+
+    void plainGone(Identity identity, long nowNanos, long fairNanos) {
+        QueueClient client = clients.knownPlain(identity);
+        if (client != null) {
+            if (!identity.survivesReconnect()) {
+                ledger.abandonAll(client, nowNanos, fairNanos);
+            }
+            clients.remove(client);
+        }
+    }
+
+    void hello(PrvLink link, RecordReader hello, long fairNanos) {
+        PeerId peer = hello.peer();
+        QueueClient client = clients.knownPrv(peer);
+        if (client == null) {
+            client = QueueClient.prv(peer);
+            clients.add(client, peer);
+        } else if (client.link != null && client.link != link) {
+            client.link.client = null;
+        }
+        client.link = link;
+        client.heardAtNanos = fairNanos;
+        link.client = client;
+        link.limit(hello.messageBytesMax());
+    }
+
+    /** Returns the service in which the request now waits, or {@code null} if it was known already or refused. */
+    @Nullable
+    Service request(QueueClient client, RecordReader record, long nowNanos) {
+        long clientId = record.id();
+        if (ledger.isDuplicate(client, clientId)) {
+            return null;
+        }
+        if (record.isOnce() && mayHaveRun(client, record)) {
+            refuse(client, clientId, Status.WORKER_LOST);
+            return null;
+        }
+        Service service = ledger.service(record.service());
+        QueuedRequest request = ledger.newRequest();
+        request.line = client.lineOf(service);
+        request.clientId = clientId;
+        request.body = record.body();
+        request.headers = record.headers();
+        request.once = record.isOnce();
+        request.bytes = record.bodyBytes() + request.headers.length;
+        request.ttlNanos = ttlNanos(record.ttlMicros());
+        if (!ledger.accept(request, nowNanos)) {
+            refuse(client, clientId, ledger.intake.isDraining() ? Status.NOT_ACTIVE : Status.BUSY);
+            return null;
+        }
+        return service;
+    }
+
+    /** Whether it was sent before and this queue cannot know, or knows no more, what became of it. */
+    private boolean mayHaveRun(QueueClient client, RecordReader record) {
+        return record.id() - client.forgottenUpTo <= 0 || (record.attempt() > 1 && !ledger.dedupe.isOn());
+    }
+
+    private void refuse(QueueClient client, long clientId, Status status) {
+        if (client.link != null) {
+            client.link.reply(clientId, status, 0, settings.retryAfterMillis(), null);
+        }
+    }
+
+    private long ttlNanos(long ttlMicros) {
+        return ttlMicros == Prv.NO_TTL
+                ? settings.requestTtlNanos()
+                : Math.min(ttlMicros, TTL_NANOS_MAX / NANOS_PER_MICRO) * NANOS_PER_MICRO;
+    }
+
+    void goodbye(QueueClient client, long nowNanos, long fairNanos) {
+        ledger.abandonAll(client, nowNanos, fairNanos);
+        disconnect(client);
+        clients.remove(client);
+    }
+
+    void goodbyeAll() {
+        for (QueueClient client : clients.prv()) {
+            if (client.link != null) {
+                client.link.goodbye(Status.OK);
+            }
+        }
+    }
+
+    static void disconnect(QueueClient client) {
+        if (client.link != null) {
+            client.link.client = null;
+            client.link = null;
+        }
+    }
+
+    void beatAll() {
+        for (QueueClient client : clients.prv()) {
+            if (client.link != null) {
+                client.link.beat();
+            }
+        }
+    }
+
+    /** A client that was silent for long has no connection; one without a connection is kept as long as its replies. */
+    void forget(long fairNanos) {
+        for (QueueClient client : new ArrayList<>(clients.prv())) {
+            long silentNanos = fairNanos - client.heardAtNanos;
+            if (silentNanos >= settings.forgetNanos()) {
+                disconnect(client);
+            }
+            if (client.link == null
+                    && client.requests.isEmpty()
+                    && silentNanos >= settings.dedupe().windowNanos()) {
+                clients.remove(client);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.privateer.pirate;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that workers hold, by the id of their delivery and by the age of their lease. Ids grow and are never used
+ * twice, so a late reply cannot be taken for another's.
+ */
+final class InFlight {
+
+    /** The low bits of an id are its slot, so that finding it is one look into an array. */
+    private static final int SLOT_BITS = 24;
+
+    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+    private static final int FIRST_CAPACITY = 64;
+
+    private @Nullable QueuedRequest[] slots = new QueuedRequest[FIRST_CAPACITY];
+    private int[] free = new int[FIRST_CAPACITY];
+    private int freeCount;
+    private int used;
+    private long sequence;
+    private final RequestList byLease = new RequestList();
+
+    /** Gives the request an id and makes it the one whose lease ends last. */
+    void add(QueuedRequest request, QueueWorker worker, long sinceNanos) {
+        int slot = freeCount > 0 ? free[--freeCount] : used++;
+        if (slot == slots.length) {
+            slots = Arrays.copyOf(slots, 2 * slot);
+            free = Arrays.copyOf(free, 2 * slot);
+        }
+        slots[slot] = request;
+        sequence++;
+        request.deliveryId = sequence << SLOT_BITS | slot;
+        request.worker = worker;
+        request.sinceNanos = sinceNanos;
+        byLease.addLast(request);
+    }
+
+    /** Returns the request in this delivery, if it is still in the hands of {@code worker}. */
+    @Nullable
+    QueuedRequest get(long deliveryId, QueueWorker worker) {
+        int slot = (int) deliveryId & SLOT_MASK;
+        QueuedRequest request = slot < used ? slots[slot] : null;
+        return request != null && request.deliveryId == deliveryId && request.worker == worker ? request : null;
+    }
+
+    void remove(QueuedRequest request) {
+        int slot = (int) request.deliveryId & SLOT_MASK;
+        slots[slot] = null;
+        free[freeCount++] = slot;
+        request.deliveryId = QueueWorker.NONE;
+        request.worker = null;
+        byLease.remove(request);
+    }
+
+    /** Starts the lease anew. */
+    void renew(QueuedRequest request, long sinceNanos) {
+        byLease.remove(request);
+        request.sinceNanos = sinceNanos;
+        byLease.addLast(request);
+    }
+
+    /** Returns the request whose lease ends first, or {@code null} when nothing is in flight. */
+    @Nullable
+    QueuedRequest oldest() {
+        return byLease.first();
+    }
+
+    /** Returns the request whose lease ends last; {@link QueuedRequest#previous} leads to the others. */
+    @Nullable
+    QueuedRequest newest() {
+        return byLease.last();
+    }
+
+    int count() {
+        return byLease.count();
+    }
+}

@@ -1,0 +1,120 @@
+package io.privateer.pirate;
+
+import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.Status;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a PRV/1 peer to a queue: what the machine says to the peer is gathered here until the turn ends. Not
+ * thread-safe: confine to the loop's thread.
+ */
+final class PrvLink {
+
+    private static final byte[] NOTHING = {};
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    final Identity identity;
+    private final Outbox outbox;
+    private final Consumer<PrvLink> onFirst;
+
+    /** It takes nothing any more; what is said to it is lost. */
+    boolean cut;
+
+    /** Whom the machine knows this connection as; {@code null} before it has introduced itself. */
+    @Nullable
+    QueueClient client;
+
+    @Nullable
+    QueueWorker worker;
+
+    /** What the peer takes, in bytes per frame. */
+    private int messageBytesMax = Integer.MAX_VALUE;
+
+    /**
+     * Makes a link.
+     *
+     * @param sink takes what is flushed
+     * @param onFirst called when something waits to be flushed for the first time since the last flush
+     */
+    PrvLink(Identity identity, BiConsumer<PrvLink, byte[][]> sink, Consumer<PrvLink> onFirst) {
+        this.identity = identity;
+        this.outbox = new Outbox(frames -> sink.accept(this, frames));
+        this.onFirst = onFirst;
+    }
+
+    void limit(int peerMessageBytesMax) {
+        messageBytesMax = Math.max(peerMessageBytesMax, PirateQueueConfig.MESSAGE_BYTES_MIN);
+        outbox.limit(messageBytesMax);
+    }
+
+    /** Returns whether the peer takes a body of these frames. */
+    boolean takes(byte[][] body) {
+        for (byte[] frame : body) {
+            if (frame.length > messageBytesMax) {
+                return false;
+            }
+        }
+        return body.length <= Prv.PARTS_MAX;
+    }
+
+    void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax) {
+        announce();
+        outbox.welcome(incarnation, heartbeatMillis, ownMessageBytesMax, inFlightMax);
+    }
+
+    void beat() {
+        announce();
+        outbox.heartbeat();
+    }
+
+    void goodbye(Status why) {
+        announce();
+        outbox.goodbye(why);
+    }
+
+    void cancel(long deliveryId) {
+        announce();
+        outbox.cancel(deliveryId);
+    }
+
+    void deliver(QueuedRequest request, long nowNanos) {
+        announce();
+        long ttlMicros = (request.ttlNanos - (nowNanos - request.acceptedAtNanos)) / NANOS_PER_MICRO;
+        outbox.request(
+                request.deliveryId,
+                request.deliveries,
+                request.once ? Prv.ONCE : 0,
+                Math.max(0, ttlMicros),
+                request.service().nameBytes,
+                request.headers,
+                request.body);
+    }
+
+    void reply(long requestId, Status status, int deliveries, int retryAfterMillis, byte @Nullable [][] body) {
+        announce();
+        if (body != null && !takes(body)) {
+            outbox.reply(requestId, Status.TOO_LARGE, deliveries, 0, null);
+        } else {
+            outbox.reply(requestId, status, deliveries, retryAfterMillis, body);
+        }
+    }
+
+    void flush() {
+        outbox.flush();
+    }
+
+    private void announce() {
+        if (outbox.isEmpty()) {
+            onFirst.accept(this);
+        }
+    }
+
+    static byte[] nothing() {
+        return NOTHING;
+    }
+}

@@ -1,0 +1,309 @@
+package io.privateer.pirate;
+
+import io.privateer.core.wire.Status;
+import io.privateer.pirate.PirateListener.DropCause;
+import io.privateer.pirate.PirateListener.LossCause;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where every accepted request is, and how it ends. It waits in one service, or is in flight, or has ended and is kept for
+ * a client that asks again; and it ends through exactly one of {@link #answer}, {@link #deadLetter}, {@link #drop} and
+ * {@link #loseForGood}. Belongs to {@link QueueMachine}.
+ */
+final class RequestLedger {
+
+    /** Objects kept to be used again: about what is in the queue at once when nobody is slow. */
+    private static final int SPARE_MAX = 8_192;
+
+    private static final int SERVICES_SWEEP = 1_024;
+
+    final InFlight inFlight = new InFlight();
+    final DedupeWindow dedupe;
+    final Intake intake;
+    final Service defaultService = new Service("");
+    private final QueueSettings settings;
+    private final QueuePort port;
+    private final QueueEvents events;
+    private final QueueCounters counters;
+    private final Map<String, Service> services = new HashMap<>();
+    private final ArrayDeque<QueuedRequest> spare = new ArrayDeque<>();
+
+    RequestLedger(QueueSettings settings, QueuePort port, PirateListener listener, QueueCounters counters) {
+        this.settings = settings;
+        this.port = port;
+        this.events = new QueueEvents(listener);
+        this.counters = counters;
+        this.intake = new Intake(settings, listener);
+        this.dedupe = new DedupeWindow(settings.dedupe());
+        services.put("", defaultService);
+    }
+
+    Service service(String name) {
+        if (name.isEmpty()) {
+            return defaultService;
+        }
+        if (services.size() > SERVICES_SWEEP) {
+            services.values().removeIf(service -> service != defaultService && service.isUnused());
+        }
+        return services.computeIfAbsent(name, Service::new);
+    }
+
+    Collection<Service> services() {
+        return services.values();
+    }
+
+    /** Returns an object for a new request, which {@link #accept} or {@link #recycle} follows. */
+    QueuedRequest newRequest() {
+        QueuedRequest request = spare.pollLast();
+        return request == null ? new QueuedRequest() : request;
+    }
+
+    /** Takes a request whose fields are set, if there is room; the caller answers for a refusal. */
+    boolean accept(QueuedRequest request, long nowNanos) {
+        QueueClient client = request.client();
+        if (!intake.admits(client, request.bytes)) {
+            counters.rejected++;
+            recycle(request);
+            return false;
+        }
+        counters.accepted++;
+        request.id = counters.accepted;
+        request.acceptedAtNanos = nowNanos;
+        if (client.isPlain()) {
+            request.clientId = request.id;
+        }
+        client.requests.put(request.clientId, request);
+        request.service().addLast(request);
+        intake.counted(request, 1);
+        return true;
+    }
+
+    /** Moves the request from its line into the hands of {@code worker}. */
+    void deliver(QueuedRequest request, QueueWorker worker, long fairNanos) {
+        request.service().removeFirst(request);
+        intake.counted(request, -1);
+        inFlight.add(request, worker, fairNanos);
+        worker.held++;
+        request.deliveries++;
+        counters.deliveries++;
+        if (request.deliveries > 1) {
+            counters.redelivered++;
+        }
+    }
+
+    /** Undoes {@link #deliver}: it never left. */
+    void undeliver(QueuedRequest request, QueueWorker worker) {
+        release(request, worker);
+        counters.deliveries--;
+        if (request.deliveries > 1) {
+            counters.redelivered--;
+        }
+        request.deliveries--;
+        waitFirst(request);
+    }
+
+    private void release(QueuedRequest request, QueueWorker worker) {
+        inFlight.remove(request);
+        worker.held--;
+    }
+
+    private void waitFirst(QueuedRequest request) {
+        request.service().addFirst(request);
+        intake.counted(request, 1);
+    }
+
+    /** A worker no longer has the request: another gets it, if another may. */
+    void takeBack(QueuedRequest request, QueueWorker worker, LossCause cause, long nowNanos, long fairNanos) {
+        worker.owes = request.deliveryId;
+        long heldNanos = fairNanos - request.sinceNanos;
+        release(request, worker);
+        counters.returned++;
+        events.returned(request, worker, cause, heldNanos);
+        if (request.abandoned) {
+            end(request, DropCause.ABANDONED, nowNanos);
+        } else if (request.once) {
+            loseForGood(request, fairNanos);
+        } else if (request.deliveries >= settings.deliveriesMax()) {
+            deadLetter(request, cause, fairNanos);
+        } else {
+            waitFirst(request);
+        }
+    }
+
+    /** A worker has replied. */
+    void answer(
+            QueuedRequest request, QueueWorker worker, Status status, byte[][] body, long nowNanos, long fairNanos) {
+        release(request, worker);
+        QueueClient client = request.client();
+        if (request.abandoned) {
+            end(request, DropCause.ABANDONED, nowNanos);
+            return;
+        }
+        counters.answered++;
+        if (client.identity != null) {
+            port.reply(client.identity, request.returnAddress, body);
+            forget(request);
+        } else {
+            conclude(request, status, body, fairNanos);
+        }
+    }
+
+    private void deadLetter(QueuedRequest request, LossCause lastCause, long fairNanos) {
+        counters.deadLettered++;
+        events.deadLetter(request, lastCause);
+        conclude(request, Status.REDELIVERY_EXHAUSTED, null, fairNanos);
+    }
+
+    private void loseForGood(QueuedRequest request, long fairNanos) {
+        counters.lostOnce++;
+        conclude(request, Status.WORKER_LOST, null, fairNanos);
+    }
+
+    /** Ends a request that waits. */
+    void drop(QueuedRequest request, DropCause cause, long nowNanos, long fairNanos) {
+        request.service().remove(request);
+        intake.counted(request, -1);
+        if (cause == DropCause.EXPIRED) {
+            counters.expired++;
+            events.dropped(request, cause, nowNanos);
+            conclude(request, request.service().workers == 0 ? Status.NO_WORKERS : Status.EXPIRED, null, fairNanos);
+        } else {
+            end(request, cause, nowNanos);
+        }
+    }
+
+    /** Nobody is there to be told. */
+    private void end(QueuedRequest request, DropCause cause, long nowNanos) {
+        counters.abandoned++;
+        events.dropped(request, cause, nowNanos);
+        forget(request);
+    }
+
+    /** Tells a client of PRV/1, and keeps that for the case that it asks again. */
+    private void conclude(QueuedRequest request, Status status, byte @Nullable [][] body, long fairNanos) {
+        QueueClient client = request.client();
+        if (client.isPlain()) {
+            forget(request);
+            return;
+        }
+        if (client.link != null) {
+            client.link.reply(request.clientId, status, request.deliveries, 0, body);
+        }
+        if (dedupe.isOn() && request.clientId - client.acknowledgedBelow >= 0) {
+            dedupe.keep(request, status, body, fairNanos);
+            evict(fairNanos);
+        } else {
+            forget(request);
+        }
+    }
+
+    /** Lets go of what is kept beyond its bounds. */
+    void evict(long fairNanos) {
+        QueuedRequest surplus = dedupe.surplus(fairNanos);
+        while (surplus != null) {
+            QueueClient client = surplus.client();
+            client.forgottenUpTo = Math.max(client.forgottenUpTo, surplus.clientId);
+            forget(surplus);
+            surplus = dedupe.surplus(fairNanos);
+        }
+    }
+
+    /** Returns whether a client's request is known already, having told the client its end if it has ended. */
+    boolean isDuplicate(QueueClient client, long clientId) {
+        if (clientId - client.acknowledgedBelow < 0) {
+            counters.duplicates++;
+            return true;
+        }
+        QueuedRequest known = client.requests.get(clientId);
+        if (known == null) {
+            return false;
+        }
+        counters.duplicates++;
+        if (known.endedAs != null && client.link != null) {
+            counters.replayed++;
+            client.link.reply(clientId, known.endedAs, known.deliveries, 0, known.reply);
+        }
+        return true;
+    }
+
+    /** The client needs nothing any more of its requests below {@code firstOpen}. */
+    void acknowledge(QueueClient client, long firstOpen, long nowNanos, long fairNanos) {
+        long fromId = client.acknowledgedBelow;
+        if (firstOpen - fromId <= 0) {
+            return;
+        }
+        client.acknowledgedBelow = firstOpen;
+        if (firstOpen - fromId <= 4L * client.requests.size()) {
+            for (long id = fromId; id < firstOpen; id++) {
+                unneeded(client.requests.get(id), nowNanos, fairNanos);
+            }
+        } else {
+            // A leap: looking at what is there is cheaper than at every id in between.
+            for (QueuedRequest request : new ArrayList<>(client.requests.values())) {
+                if (request.clientId - firstOpen < 0) {
+                    unneeded(request, nowNanos, fairNanos);
+                }
+            }
+        }
+    }
+
+    /** Nobody waits for the request any more; it ends now, or when the worker that has it is done. */
+    void unneeded(@Nullable QueuedRequest request, long nowNanos, long fairNanos) {
+        if (request == null || request.abandoned) {
+            return;
+        }
+        if (request.endedAs != null) {
+            dedupe.release(request);
+            forget(request);
+        } else if (request.worker == null) {
+            drop(request, DropCause.ABANDONED, nowNanos, fairNanos);
+        } else {
+            request.abandoned = true;
+            if (request.worker.link != null) {
+                request.worker.link.cancel(request.deliveryId);
+            }
+        }
+    }
+
+    /** Nobody waits for anything of this client any more. */
+    void abandonAll(QueueClient client, long nowNanos, long fairNanos) {
+        for (QueuedRequest request : new ArrayList<>(client.requests.values())) {
+            unneeded(request, nowNanos, fairNanos);
+        }
+    }
+
+    /** Ends what has waited too long, wherever it stands. */
+    void expire(long nowNanos, long fairNanos) {
+        List<QueuedRequest> expired = new ArrayList<>(0);
+        for (Service service : services.values()) {
+            for (RequestList list : service.lists()) {
+                for (QueuedRequest request = list.first(); request != null; request = request.next) {
+                    if (request.isExpired(nowNanos)) {
+                        expired.add(request);
+                    }
+                }
+            }
+        }
+        for (QueuedRequest request : expired) {
+            drop(request, DropCause.EXPIRED, nowNanos, fairNanos);
+        }
+    }
+
+    private void forget(QueuedRequest request) {
+        request.client().requests.remove(request.clientId);
+        recycle(request);
+    }
+
+    private void recycle(QueuedRequest request) {
+        request.clear();
+        if (spare.size() < SPARE_MAX) {
+            spare.addLast(request);
+        }
+    }
+}

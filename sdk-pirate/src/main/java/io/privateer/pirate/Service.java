@@ -1,0 +1,100 @@
+package io.privateer.pirate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that wait for the workers of one service. What has come back goes first; then the clients take turns, so
+ * that one that asks for a lot delays itself and not the others. Mutable; belongs to {@link QueueMachine}.
+ */
+final class Service {
+
+    final String name;
+    final byte[] nameBytes;
+
+    /** Workers that may take work, the least recently used first. */
+    final ArrayDeque<QueueWorker> idle = new ArrayDeque<>();
+
+    /** How many workers offer it. */
+    int workers;
+
+    private final RequestList returned = new RequestList();
+    private final ArrayDeque<ClientLine> lines = new ArrayDeque<>();
+
+    Service(String name) {
+        this.name = name;
+        this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** For a new request. */
+    void addLast(QueuedRequest request) {
+        ClientLine line = request.line();
+        if (line.waiting.isEmpty()) {
+            lines.add(line);
+        }
+        line.waiting.addLast(request);
+        counted(request, 1);
+    }
+
+    /** For one that has come back from a worker. */
+    void addFirst(QueuedRequest request) {
+        returned.addFirst(request);
+        counted(request, 1);
+    }
+
+    /** Returns whose turn it is, or {@code null} when nothing waits. */
+    @Nullable
+    QueuedRequest first() {
+        QueuedRequest request = returned.first();
+        if (request != null) {
+            return request;
+        }
+        ClientLine line = lines.peek();
+        return line == null ? null : line.waiting.first();
+    }
+
+    /** Takes out {@link #first}; the next turn is another client's. */
+    void removeFirst(QueuedRequest request) {
+        if (request.list == returned) {
+            returned.remove(request);
+        } else {
+            ClientLine line = lines.remove();
+            line.waiting.remove(request);
+            if (!line.waiting.isEmpty()) {
+                lines.add(line);
+            }
+        }
+        counted(request, -1);
+    }
+
+    /** Takes out any request that waits here. */
+    void remove(QueuedRequest request) {
+        ClientLine line = request.line();
+        if (request.list == returned) {
+            returned.remove(request);
+        } else {
+            line.waiting.remove(request);
+            if (line.waiting.isEmpty()) {
+                lines.remove(line);
+            }
+        }
+        counted(request, -1);
+    }
+
+    /** Returns all lists that requests wait in. */
+    Iterable<RequestList> lists() {
+        ArrayDeque<RequestList> lists = new ArrayDeque<>(lines.size() + 1);
+        lists.add(returned);
+        lines.forEach(line -> lists.add(line.waiting));
+        return lists;
+    }
+
+    private static void counted(QueuedRequest request, int change) {
+        request.client().waiting += change;
+    }
+
+    boolean isUnused() {
+        return workers == 0 && first() == null;
+    }
+}
