@@ -1,6 +1,6 @@
 package io.privateer.core.wire;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -27,26 +27,28 @@ public final class Headers {
         if (headers.isEmpty()) {
             return NOTHING;
         }
-        ByteBuffer buffer = ByteBuffer.allocate(Prv.HEADERS_BYTES_MAX);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         headers.forEach((name, value) -> {
             byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
             byte[] valueBytes = value.getBytes(StandardCharsets.UTF_8);
             if (nameBytes.length == 0 || nameBytes.length > NAME_BYTES_MAX) {
                 throw new IllegalArgumentException("header name must be of 1 to 255 bytes: " + name);
             }
-            if (buffer.remaining() < Byte.BYTES + nameBytes.length + Short.BYTES + valueBytes.length) {
+            if (Prv.HEADERS_BYTES_MAX - bytes.size() - nameBytes.length - Byte.BYTES - Short.BYTES
+                    < valueBytes.length) {
                 throw new IllegalArgumentException(
                         "headers must be of at most " + Prv.HEADERS_BYTES_MAX + " bytes, too many with: " + name);
             }
-            buffer.put((byte) nameBytes.length).put(nameBytes);
-            buffer.putShort((short) valueBytes.length).put(valueBytes);
+            bytes.write(nameBytes.length);
+            bytes.writeBytes(nameBytes);
+            bytes.write(valueBytes.length >> Byte.SIZE);
+            bytes.write(valueBytes.length);
+            bytes.writeBytes(valueBytes);
         });
-        byte[] bytes = new byte[buffer.position()];
-        buffer.flip().get(bytes);
-        return bytes;
+        return bytes.toByteArray();
     }
 
-    /** Returns the headers in {@code bytes}, in order; what follows a malformed one is left out. */
+    /** Returns the headers in {@code bytes}, in order; the last of a name counts, and nothing from a malformed one on. */
     public static Map<String, String> decode(byte[] bytes) {
         if (bytes.length == 0) {
             return Map.of();

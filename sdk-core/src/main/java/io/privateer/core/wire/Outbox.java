@@ -39,9 +39,16 @@ public final class Outbox {
         this.sink = sink;
     }
 
-    /** Makes messages no longer than the peer takes, in bytes. */
+    /**
+     * Makes batches no longer than the peer takes.
+     *
+     * <p>A part of a body, or a record with nothing but a long head, may still be longer: whoever accepts a request or a
+     * reply has to refuse what no frame of that peer can hold.
+     *
+     * @param messageBytesMax in bytes; less than {@link Prv#MESSAGE_BYTES_MIN} counts as that
+     */
     public void limit(int messageBytesMax) {
-        batchBytesMax = Math.min(BATCH_BYTES, messageBytesMax);
+        batchBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, Math.min(BATCH_BYTES, messageBytesMax));
     }
 
     /** Makes the messages from here on carry {@code value}. */
@@ -93,9 +100,17 @@ public final class Outbox {
         Prv.INT.set(buffer, at + Prv.WELCOME_IN_FLIGHT_MAX + Integer.BYTES, 0);
     }
 
-    /** A worker introduces itself. {@code held} are the deliveries that it still works on. */
+    /**
+     * A worker introduces itself.
+     *
+     * @param service at most {@link Prv#SERVICE_BYTES_MAX} bytes of UTF-8
+     * @param held the deliveries that it still works on, at most {@link Prv#HELD_MAX}
+     * @throws IllegalArgumentException if one of these is too long; nothing is written then
+     */
     public void ready(PeerId worker, int credit, int messageBytesMax, String service, long... held) {
         byte[] name = service.getBytes(StandardCharsets.UTF_8);
+        checkAtMost("service", name.length, Prv.SERVICE_BYTES_MAX);
+        checkAtMost("held", held.length, Prv.HELD_MAX);
         int at = begin(Prv.READY, Prv.READY_RECORD + name.length + held.length * Long.BYTES);
         peer(at, worker);
         Prv.INT.set(buffer, at + Prv.READY_CREDIT, credit);
@@ -155,9 +170,15 @@ public final class Outbox {
      * @param service UTF-8, at most {@link Prv#SERVICE_BYTES_MAX} bytes
      * @param headers as {@link Headers} encodes them, at most {@link Prv#HEADERS_BYTES_MAX} bytes
      * @param body 1 to {@link Prv#PARTS_MAX} parts
+     * @throws IllegalArgumentException if one of these is out of its bounds; nothing is written then
      */
     public void request(
             long id, int attempt, int flags, long ttlMicros, byte[] service, byte[] headers, byte[][] body) {
+        checkAtMost("service", service.length, Prv.SERVICE_BYTES_MAX);
+        checkAtMost("headers", headers.length, Prv.HEADERS_BYTES_MAX);
+        if (ttlMicros < Prv.NO_TTL || (flags & ~Prv.ONCE) != 0) {
+            throw new IllegalArgumentException("no such ttl or flags: " + ttlMicros + ", " + flags);
+        }
         int head = Prv.REQUEST_RECORD + service.length + headers.length;
         int inline = inlineBytes(body, head);
         int at = begin(Prv.REQUEST, head + Math.max(0, inline));
@@ -178,6 +199,7 @@ public final class Outbox {
      *
      * @param attempts how often it was delivered
      * @param body 1 to {@link Prv#PARTS_MAX} parts, or {@code null} for one that is empty
+     * @throws IllegalArgumentException if the body has more parts, or none; nothing is written then
      */
     public void reply(long id, Status status, int attempts, int retryAfterMillis, byte @Nullable [][] body) {
         byte[][] parts = body == null ? new byte[][] {NOTHING} : body;
@@ -219,6 +241,12 @@ public final class Outbox {
                 System.arraycopy(part, 0, buffer, at + Integer.BYTES, part.length);
                 at += Integer.BYTES + part.length;
             }
+        }
+    }
+
+    private static void checkAtMost(String what, int value, int max) {
+        if (value > max) {
+            throw new IllegalArgumentException(what + " must be at most " + max + " long: " + value);
         }
     }
 

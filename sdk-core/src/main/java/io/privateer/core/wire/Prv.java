@@ -88,14 +88,20 @@ public final class Prv {
     /** A time to live without end. */
     public static final long NO_TTL = -1;
 
+    /** What every peer takes, in bytes: who announces a shorter {@code messageBytesMax} is taken to mean this. */
+    public static final int MESSAGE_BYTES_MIN = 256;
+
     /** Longest service name, in bytes of UTF-8. */
     public static final int SERVICE_BYTES_MAX = 255;
 
     /** Most bytes of the headers of one request. */
     public static final int HEADERS_BYTES_MAX = 0xFFFF;
 
-    /** Most parts of one body. */
-    public static final int PARTS_MAX = 255;
+    /** Most parts of one body: detached, with the records and a routing id before them, they make 256 frames. */
+    public static final int PARTS_MAX = 254;
+
+    /** Most deliveries that one READY lists. */
+    public static final int HELD_MAX = 0xFFFF;
 
     static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -105,6 +111,9 @@ public final class Prv {
 
     /** Returns whether a message of these frames is of this protocol, of whatever version. */
     public static boolean isPrv(byte[][] frames) {
+        if (frames.length == 0) {
+            return false;
+        }
         byte[] first = frames[0];
         return first.length >= FRAME_HEADER && first[0] == 'P' && first[1] == 'R' && first[2] == 'V';
     }

@@ -16,9 +16,10 @@ public final class RecordReader {
 
     private static final byte[] NOTHING = {};
     private static final byte[][] NO_FRAMES = {};
+    private static final byte[] BARE_HEADER = new byte[Prv.FRAME_HEADER];
 
     private byte[][] frames = NO_FRAMES;
-    private byte[] frame = NOTHING;
+    private byte[] frame = BARE_HEADER;
     private int at;
     private int end;
     private boolean detachedSeen;
@@ -35,14 +36,15 @@ public final class RecordReader {
      */
     public boolean open(byte[][] message) {
         frames = message;
-        frame = message[0];
         at = 0;
         end = Prv.FRAME_HEADER;
         detachedSeen = false;
         problem = null;
         if (!Prv.isPrv(message)) {
-            return fail("no PRV frame of " + frame.length + " bytes");
+            frame = BARE_HEADER;
+            return fail("no PRV frame of " + (message.length == 0 ? 0 : message[0].length) + " bytes");
         }
+        frame = message[0];
         if (integer(0) != Prv.MAGIC) {
             return fail("PRV version " + (frame[3] & 0xFF) + ", this side speaks 1");
         }
@@ -54,7 +56,10 @@ public final class RecordReader {
         while (problem == null) {
             at = end;
             if (at == frame.length) {
-                return frames.length == 1 || detachedSeen || fail("frames behind the records that nobody announced");
+                if (frames.length > 1 && !detachedSeen) {
+                    problem = "frames behind the records that nobody announced";
+                }
+                return false;
             }
             if (frame.length - at < Prv.SHORT_RECORD) {
                 return fail("record cut off after " + (frame.length - at) + " bytes");
@@ -126,8 +131,8 @@ public final class RecordReader {
     }
 
     private boolean checkParts(int parts, int bodyBytes) {
-        if (parts == 0) {
-            return fail("a body without parts");
+        if (parts == 0 || parts > Prv.PARTS_MAX) {
+            return fail("a body of " + parts + " parts");
         }
         if (isDetached()) {
             detachedSeen = true;
@@ -265,18 +270,26 @@ public final class RecordReader {
         return atMostInt(integer(Prv.REPLY_RETRY_AFTER));
     }
 
-    /** Returns the length of the body of a request or reply, in bytes. */
+    /** Returns the length of the body of a request or reply: the bytes of its parts, whichever way they came. */
     public long bodyBytes() {
-        long bytes = (long) end - bodyAt();
-        for (int i = 1; isDetached() && i < frames.length; i++) {
+        if (!isDetached()) {
+            int parts = parts();
+            return (long) end - bodyAt() - (parts == 1 ? 0 : parts * Integer.BYTES);
+        }
+        long bytes = 0;
+        for (int i = 1; i < frames.length; i++) {
             bytes += frames[i].length;
         }
         return bytes;
     }
 
+    private int parts() {
+        return integer8(type() == Prv.REQUEST ? Prv.REQUEST_PART_COUNT : Prv.REPLY_PART_COUNT);
+    }
+
     /** Returns the body of a request or reply, one array per part; detached parts are the message's own frames. */
     public byte[][] body() {
-        int parts = integer8(type() == Prv.REQUEST ? Prv.REQUEST_PART_COUNT : Prv.REPLY_PART_COUNT);
+        int parts = parts();
         byte[][] body = new byte[parts][];
         int from = bodyAt();
         for (int i = 0; i < parts; i++) {
