@@ -18,8 +18,9 @@ final class DeliveryAddress {
 
     private final long queue;
 
+    /** Its first byte is none of ASCII, lest a reply to it be taken for a message of PRV/1. */
     DeliveryAddress(RandomGenerator random) {
-        this.queue = random.nextLong();
+        this.queue = random.nextLong() | Long.MIN_VALUE;
     }
 
     static DeliveryAddress ofNewQueue() {
