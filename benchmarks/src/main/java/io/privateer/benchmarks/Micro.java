@@ -1,6 +1,7 @@
 package io.privateer.benchmarks;
 
 import io.privateer.pirate.MachineBenchmark;
+import io.privateer.pirate.PrvTurnBenchmark;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Micro implements Callable<Integer> {
     public Integer call() throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(MachineBenchmark.class.getName())
+                .include(PrvTurnBenchmark.class.getName())
                 .include(CodecBenchmark.class.getName())
                 .addProfiler(GCProfiler.class)
                 .timeUnit(TimeUnit.NANOSECONDS)
