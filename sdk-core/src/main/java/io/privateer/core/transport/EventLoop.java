@@ -2,6 +2,7 @@ package io.privateer.core.transport;
 
 import io.privateer.core.ClosedException;
 import io.privateer.core.NanoClock;
+import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,12 +41,6 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
-    /**
-     * JeroMQ signals before it counts: a reader woken in between finds nothing until the writer runs again, which may be
-     * waiting for this very processor. The shortest sleep lets it; a yield may cost the rest of a time slice.
-     */
-    private static final long EMPTY_WAKEUP_PAUSE_NANOS = 1_000;
-
     /** How many turns a busy loop makes between two looks for sockets that have become readable meanwhile. */
     private static final int BUSY_TURNS_PER_SELECT = 8;
 
@@ -63,18 +58,19 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Set<LoopMember> members = new LinkedHashSet<>();
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
     private final Nudge nudge;
+    private final LoopSleep sleep;
     private volatile boolean stopping;
     private boolean shuttingDown;
-    private boolean socketWokeUs;
     private int busyTurns;
 
-    private EventLoop(String name, NanoClock clock) throws IOException {
+    private EventLoop(String name, NanoClock clock, long spinNanos) throws IOException {
         this.name = name;
         this.clock = clock;
         this.selector = Selector.open();
         this.tasks = new LoopTasks(selector);
         this.context = new LoopContext(name, this::fail);
         this.nudge = new Nudge(this, context, timers, sockets);
+        this.sleep = new LoopSleep(selector, clock, tasks, this::onReadable, spinNanos);
         this.thread = new Thread(this::run, "privateer-loop-" + name);
         this.thread.setDaemon(true);
     }
@@ -85,13 +81,20 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws TransportFailedException if the process has no file descriptor left
      */
     public static EventLoop open(String name) {
-        return open(name, NanoClock.system());
+        return open(name, Duration.ZERO);
     }
 
-    /** Starts a loop that reads {@code clock}. */
-    static EventLoop open(String name, NanoClock clock) {
+    /**
+     * Starts a loop that goes on looking for so long before it sleeps. What comes meanwhile is handled without the time
+     * that waking up takes; the price is a processor while nothing comes. Worth its price only where processors are idle.
+     *
+     * @throws IllegalArgumentException if {@code spin} is negative
+     * @throws TransportFailedException if the process has no file descriptor left
+     */
+    public static EventLoop open(String name, Duration spin) {
+        long spinNanos = Settings.atLeast("spin", spin, Duration.ZERO).toNanos();
         try {
-            EventLoop loop = new EventLoop(name, clock);
+            EventLoop loop = new EventLoop(name, NanoClock.system(), spinNanos);
             loop.thread.start();
             return loop;
         } catch (IOException e) {
@@ -274,7 +277,7 @@ public final class EventLoop implements Executor, AutoCloseable {
             busyTurns = 0;
             sleep();
         } else {
-            socketWokeUs = false;
+            sleep.worked();
             if (++busyTurns % BUSY_TURNS_PER_SELECT == 0) {
                 selector.selectNow(this::onReadable);
             }
@@ -299,13 +302,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void sleep() throws IOException {
-        if (socketWokeUs) {
-            LockSupport.parkNanos(EMPTY_WAKEUP_PAUSE_NANOS);
-        }
-        long waitMillis = tasks.isEmpty() ? timers.millisToNext(clock.nanoTime()) : 0;
-        int ready =
-                waitMillis == 0 ? selector.selectNow(this::onReadable) : selector.select(this::onReadable, waitMillis);
-        socketWokeUs = ready > 0;
+        sleep.sleep(tasks.isEmpty() ? timers.millisToNext(clock.nanoTime()) : 0);
         if (thread.isInterrupted()) {
             clearInterrupt();
         }
