@@ -22,9 +22,4 @@ public abstract class AsyncWorkerHandler extends WorkerHandler {
     protected final Message handle(Request request) throws Exception {
         return handleAsync(request).toCompletableFuture().get();
     }
-
-    @Override
-    final CompletionStage<Message> invoke(Request request) throws Exception {
-        return handleAsync(request);
-    }
 }

@@ -18,12 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves requests from a queue that speaks the Paranoid Pirate Protocol (RFC 6): {@link PirateQueue}, the Guide's, or
- * any other.
+ * Serves requests from a queue, in one of two dialects: {@link WorkerDialect#PRV} with a {@link PirateQueue}, or
+ * {@link WorkerDialect#PPP}, the Paranoid Pirate Protocol (RFC 6), with that, the Guide's, or any other.
  *
- * <p>The event loop beats while handlers work on threads of their own. A lost queue is found again without anybody's help;
+ * <p>The event loop beats while handlers work on threads of their own. A lost queue is found again without anybody's help.
+ * Under PRV the worker keeps what it holds meanwhile, and its replies count, as long as the queue's process lives. Under PPP
  * a reply to a request that came over a lost connection is discarded, because the queue has given that request to another
- * worker.
+ * worker. Either way a reply that was sent on a connection just as that broke may be lost, and the request handled again:
+ * delivery is at least once.
  *
  * <p>Thread-safe.
  */
@@ -36,7 +38,7 @@ public final class PirateWorker implements AutoCloseable {
     private final PirateWorkerConfig config;
     private final LoopHandle handle;
     private final @Nullable ExecutorService ownExecutor;
-    private final List<WorkerShell> shells = new ArrayList<>();
+    private final List<Registration> registrations = new ArrayList<>();
     private final CompletableFuture<Boolean> stopped;
     private final AtomicBoolean drainTold = new AtomicBoolean();
     private final AtomicBoolean stopTold = new AtomicBoolean();
@@ -53,11 +55,15 @@ public final class PirateWorker implements AutoCloseable {
             this.ownExecutor = null;
         }
         HandlerRunner runner = new HandlerRunner(config.name(), config.handler(), executor);
-        for (int i = 0; i < config.concurrency(); i++) {
-            shells.add(new WorkerShell(handle.loop(), config, runner));
+        if (config.dialect() == WorkerDialect.PRV) {
+            registrations.add(new PrvWorkerShell(handle.loop(), config, runner));
+        } else {
+            for (int i = 0; i < config.concurrency(); i++) {
+                registrations.add(new WorkerShell(handle.loop(), config, runner));
+            }
         }
         List<CompletableFuture<Boolean>> ends =
-                shells.stream().map(WorkerShell::stopped).toList();
+                registrations.stream().map(Registration::stopped).toList();
         this.stopped = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
                 .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
     }
@@ -83,7 +89,7 @@ public final class PirateWorker implements AutoCloseable {
         try {
             config.handler().onStart();
             handle.make(() -> {
-                worker.shells.forEach(WorkerShell::start);
+                worker.registrations.forEach(Registration::start);
                 return true;
             });
         } catch (RuntimeException e) {
@@ -91,16 +97,20 @@ public final class PirateWorker implements AutoCloseable {
             throw e;
         }
         log.info(
-                "worker started worker={} queue={} concurrency={}",
+                "worker started worker={} queue={} dialect={} concurrency={}",
                 config.name(),
                 config.queue(),
+                config.dialect(),
                 config.concurrency());
         return worker;
     }
 
     /** Returns what was counted so far, and what is being handled now. */
     public WorkerStats stats() {
-        return handle.ask(() -> WorkerShell.sum(shells));
+        return handle.ask(() -> registrations.stream()
+                .map(Registration::stats)
+                .reduce(WorkerStats::plus)
+                .orElseThrow());
     }
 
     /**
@@ -130,7 +140,7 @@ public final class PirateWorker implements AutoCloseable {
         if (drainTold.compareAndSet(false, true)) {
             log.info("worker draining worker={}", config.name());
             callHook("onDrain", config.handler()::onDrain);
-            handle.runIfAlive(() -> shells.forEach(WorkerShell::drain));
+            handle.runIfAlive(() -> registrations.forEach(Registration::drain));
         }
         return stopped.copy()
                 .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
@@ -143,12 +153,12 @@ public final class PirateWorker implements AutoCloseable {
     }
 
     /**
-     * Closes the worker at once. The queue notices and gives what is being handled to others; handlers on the worker's
-     * own threads are interrupted. Closing twice is harmless.
+     * Closes the worker at once. The queue notices and gives what it holds to others; handlers on the worker's own threads
+     * are interrupted, and under {@link WorkerDialect#PRV} find {@link Request#isCancelled()}. Closing twice is harmless.
      */
     @Override
     public void close() {
-        handle.runIfAlive(() -> shells.forEach(WorkerShell::close));
+        handle.runIfAlive(() -> registrations.forEach(Registration::close));
         handle.close();
         if (ownExecutor != null) {
             endHandlers(ownExecutor);

@@ -4,6 +4,8 @@ import io.privateer.core.Backoff;
 import io.privateer.core.Settings;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.SocketSettings;
+import io.privateer.core.wire.Prv;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -18,6 +20,16 @@ public final class PirateWorkerConfig {
 
     /** One request at a time. */
     public static final int DEFAULT_CONCURRENCY = 1;
+
+    /** What workers speak unless told otherwise. */
+    public static final WorkerDialect DEFAULT_DIALECT = WorkerDialect.PPP;
+
+    /** Most deliveries that a worker may hold at once: 16384. */
+    public static final int CREDIT_MAX = 16_384;
+
+    private static final int CREDIT_MIN_DEFAULT = 16;
+    private static final int CREDIT_PER_HANDLER = 4;
+    private static final int CREDIT_UNSET = 0;
 
     /** A reply that was sent is delivered when the worker closes, if the queue takes it within a second. */
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -42,8 +54,25 @@ public final class PirateWorkerConfig {
         return queue;
     }
 
+    WorkerDialect dialect() {
+        return from.dialect;
+    }
+
+    String service() {
+        return from.service;
+    }
+
     int concurrency() {
         return from.concurrency;
+    }
+
+    int credit() {
+        return from.credit != CREDIT_UNSET ? from.credit : defaultCredit(from.concurrency);
+    }
+
+    private static int defaultCredit(int concurrency) {
+        long credit = Math.max(CREDIT_MIN_DEFAULT, (long) CREDIT_PER_HANDLER * concurrency);
+        return (int) Math.min(CREDIT_MAX, credit);
     }
 
     long heartbeatNanos() {
@@ -79,7 +108,10 @@ public final class PirateWorkerConfig {
         private final WorkerHandler handler;
         private String name = "worker";
         private @Nullable String queue;
+        private WorkerDialect dialect = DEFAULT_DIALECT;
+        private String service = "";
         private int concurrency = DEFAULT_CONCURRENCY;
+        private int credit = CREDIT_UNSET;
         private Duration heartbeat = PirateQueueConfig.DEFAULT_HEARTBEAT;
         private int liveness = PirateQueueConfig.DEFAULT_LIVENESS;
         private Backoff reconnect = DEFAULT_RECONNECT;
@@ -95,7 +127,10 @@ public final class PirateWorkerConfig {
             this.handler = from.handler;
             this.name = from.name;
             this.queue = from.queue;
+            this.dialect = from.dialect;
+            this.service = from.service;
             this.concurrency = from.concurrency;
+            this.credit = from.credit;
             this.heartbeat = from.heartbeat;
             this.liveness = from.liveness;
             this.reconnect = from.reconnect;
@@ -121,8 +156,31 @@ public final class PirateWorkerConfig {
         }
 
         /**
-         * Sets how many requests are handled at once. A Paranoid Pirate takes one, so the worker registers this many
-         * times. Default {@link #DEFAULT_CONCURRENCY}.
+         * Sets what the worker speaks with its queue. Default {@link #DEFAULT_DIALECT}; a queue of the Guide's needs
+         * {@link WorkerDialect#PPP}.
+         */
+        public Builder dialect(WorkerDialect value) {
+            this.dialect = Objects.requireNonNull(value, "dialect");
+            return this;
+        }
+
+        /**
+         * Sets the service that the worker offers: it gets the requests for exactly that. Default the empty name, which
+         * is the service of requests that name none. Only {@link WorkerDialect#PRV} carries it.
+         *
+         * @throws IllegalArgumentException if {@code value} takes more than 255 bytes in UTF-8
+         */
+        public Builder service(String value) {
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            Settings.check(
+                    bytes <= Prv.SERVICE_BYTES_MAX, "service", "of at most " + Prv.SERVICE_BYTES_MAX + " bytes", value);
+            this.service = value;
+            return this;
+        }
+
+        /**
+         * Sets how many requests are handled at once. A Paranoid Pirate takes one, so under {@link WorkerDialect#PPP} the
+         * worker registers this many times. Default {@link #DEFAULT_CONCURRENCY}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1
          */
@@ -132,8 +190,23 @@ public final class PirateWorkerConfig {
         }
 
         /**
+         * Sets how many requests the worker holds at once: those being handled, and those fetched ahead so that no handler
+         * waits for the network. More hides a longer way to the queue; less leaves more to other workers. At least the
+         * concurrency, at most {@link #CREDIT_MAX}. Default four times the concurrency, at least 16. Only under
+         * {@link WorkerDialect#PRV}.
+         *
+         * @throws IllegalArgumentException if {@code value} is below 1 or above {@link #CREDIT_MAX}
+         */
+        public Builder credit(int value) {
+            Settings.check(value >= 1 && value <= CREDIT_MAX, "credit", "between 1 and " + CREDIT_MAX, value);
+            this.credit = value;
+            return this;
+        }
+
+        /**
          * Sets how often the worker beats, and expects the queue to beat. Default
-         * {@link PirateQueueConfig#DEFAULT_HEARTBEAT}; the queue needs the same setting.
+         * {@link PirateQueueConfig#DEFAULT_HEARTBEAT}. Under {@link WorkerDialect#PPP} the queue needs the same setting;
+         * under {@link WorkerDialect#PRV} it holds until the queue says its own.
          *
          * @throws IllegalArgumentException if {@code value} is below 10 ms
          */
@@ -143,8 +216,8 @@ public final class PirateWorkerConfig {
         }
 
         /**
-         * Sets after how many heartbeats without a word the queue counts as silent, so that an idle worker replaces its
-         * socket. Default {@link PirateQueueConfig#DEFAULT_LIVENESS}.
+         * Sets after how many heartbeats without a word the queue counts as silent, so that a worker, under
+         * {@link WorkerDialect#PPP} only an idle one, replaces its socket. Default {@link PirateQueueConfig#DEFAULT_LIVENESS}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1
          */
@@ -183,7 +256,7 @@ public final class PirateWorkerConfig {
 
         /**
          * Sets what runs the handler; it is never shut down by the worker. It must not reject: a request that it refuses
-         * goes back to the queue at once, which counts as one of its deliveries. Default as many threads of the worker's own as
+         * has failed, see {@link WorkerHandler#onError}. Default as many threads of the worker's own as
          * its concurrency. {@code Runnable::run} runs the handler on the event loop, which saves two hand-offs per request
          * and stops every heartbeat of that loop while a handler runs: only for handlers that take microseconds.
          */
@@ -195,11 +268,23 @@ public final class PirateWorkerConfig {
         /**
          * Returns the settings.
          *
-         * @throws IllegalArgumentException if the queue is not set
+         * @throws IllegalArgumentException if the queue is not set, the credit is below the concurrency, or a service or
+         *     credit is set with {@link WorkerDialect#PPP}, which has neither
          */
         public PirateWorkerConfig build() {
             if (queue == null) {
                 throw new IllegalArgumentException("queue must be set: null");
+            }
+            if (dialect == WorkerDialect.PPP) {
+                Settings.check(service.isEmpty(), "service", "empty with dialect PPP, which cannot name one", service);
+                Settings.check(
+                        credit == CREDIT_UNSET,
+                        "credit",
+                        "left out with dialect PPP, which takes one at a time",
+                        credit);
+            } else {
+                int held = credit == CREDIT_UNSET ? defaultCredit(concurrency) : credit;
+                Settings.check(held >= concurrency, "credit", ">= concurrency=" + concurrency, held);
             }
             Settings.atLeast("liveness × heartbeat", heartbeat.multipliedBy(liveness), heartbeat);
             return new PirateWorkerConfig(new Builder(this), queue);

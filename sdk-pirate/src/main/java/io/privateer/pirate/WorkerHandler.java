@@ -3,7 +3,6 @@ package io.privateer.pirate;
 import io.privateer.core.Message;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -71,9 +70,14 @@ public abstract class WorkerHandler {
     protected void onStart() {}
 
     /**
-     * Called when handling failed. The pirate dialects have no word for "failed": return a reply that your clients
-     * understand as an error and they get it at once; return empty, as this method does, and the request goes back to
-     * the queue, which delivers it again and, after {@code deliveriesMax} times, makes it a dead letter.
+     * Called when handling failed. Return a reply that your clients understand as an error, and they get it as any other.
+     * Return empty, as this method does, and what happens depends on the worker's dialect:
+     * <ul>
+     *   <li>{@link WorkerDialect#PRV} has a word for "failed": the client is told at once, with the failure's message, and
+     *       the request is not delivered again;
+     *   <li>{@link WorkerDialect#PPP} has none: the request goes back to the queue, which delivers it again and, after
+     *       {@code deliveriesMax} times, makes it a dead letter.
+     * </ul>
      */
     protected Optional<Message> onError(Request request, Throwable failure) {
         return Optional.empty();
@@ -87,9 +91,4 @@ public abstract class WorkerHandler {
      * executor of yours, may still be at work after a {@link PirateWorker#close()} that did not wait for it.
      */
     protected void onStop() {}
-
-    /** Handles on the calling thread; the result may be complete already. */
-    CompletionStage<Message> invoke(Request request) throws Exception {
-        return CompletableFuture.completedFuture(handle(request));
-    }
 }

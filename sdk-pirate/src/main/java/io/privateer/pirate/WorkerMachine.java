@@ -164,6 +164,11 @@ final class WorkerMachine {
         return state == State.BUSY || state == State.BUSY_IN_VAIN;
     }
 
+    /** Returns how many requests it holds: the one being handled, and those that wait. */
+    int held() {
+        return inbox.size() + (isBusy() ? 1 : 0);
+    }
+
     /** Returns how many requests came while {@link #INBOX_MAX} waited already. */
     long droppedJobs() {
         return droppedJobs;

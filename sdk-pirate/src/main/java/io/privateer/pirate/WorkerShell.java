@@ -16,7 +16,6 @@ import io.privateer.core.wire.BackendMessage.Heartbeat;
 import io.privateer.core.wire.BackendMessage.Job;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Joins one {@link WorkerMachine} to its DEALER socket and to the handler. Not thread-safe: confine to the loop's thread,
  * except what says otherwise.
  */
-final class WorkerShell implements WorkerPort, LoopMember {
+final class WorkerShell implements Registration, WorkerPort, LoopMember {
 
     private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
 
@@ -56,24 +55,27 @@ final class WorkerShell implements WorkerPort, LoopMember {
         this.timer = loop.timer(this::onTimer);
     }
 
-    void start() {
+    @Override
+    public void start() {
         loop.join(this);
         machine.onStart(now());
         armTimer();
     }
 
-    /** Completes with whether the worker drained, rather than being closed. Thread-safe. */
-    CompletableFuture<Boolean> stopped() {
+    @Override
+    public CompletableFuture<Boolean> stopped() {
         return stopped;
     }
 
-    void drain() {
+    @Override
+    public void drain() {
         if (!closed) {
             machine.onDrain(now());
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         if (!closed) {
             closed = true;
             timer.cancel();
@@ -142,11 +144,11 @@ final class WorkerShell implements WorkerPort, LoopMember {
 
     @Override
     public void handle(byte[][] body) {
-        runner.handle(new Request(UnsafeMessages.wrap(body)), this::onOutcome);
+        runner.handle(new PppRequest(body), this::onOutcome);
     }
 
     /** Any thread, also the loop's own while the machine is at work: so always by way of the loop's tasks. */
-    private void onOutcome(@Nullable Message reply, @Nullable Throwable failure) {
+    private void onOutcome(PppRequest request, @Nullable Message reply, @Nullable Throwable failure) {
         try {
             loop.execute(() -> onOutcomeInLoop(reply, failure));
         } catch (ClosedException | TransportFailedException e) {
@@ -212,27 +214,20 @@ final class WorkerShell implements WorkerPort, LoopMember {
         return loop.clock().nanoTime();
     }
 
-    /** Adds up what several registrations of one worker have counted. On the loop's thread, or after its end. */
-    static WorkerStats sum(List<WorkerShell> shells) {
-        long handled = 0;
-        long failed = 0;
-        long replies = 0;
-        long vain = 0;
-        long dropped = 0;
-        long reconnects = 0;
-        long malformed = 0;
-        int busy = 0;
-        for (WorkerShell shell : shells) {
-            handled += shell.handled;
-            failed += shell.failed;
-            replies += shell.replies;
-            vain += shell.machine.vainReplies();
-            dropped += shell.machine.droppedJobs();
-            reconnects += shell.machine.reopenedSockets();
-            malformed += shell.malformed;
-            busy += shell.machine.isBusy() ? 1 : 0;
-        }
-        return new WorkerStats(handled, failed, replies, vain, dropped, reconnects, malformed, busy);
+    @Override
+    public WorkerStats stats() {
+        return new WorkerStats(
+                handled,
+                failed,
+                replies,
+                machine.vainReplies(),
+                machine.droppedJobs(),
+                0,
+                0,
+                machine.reopenedSockets(),
+                malformed,
+                machine.isBusy() ? 1 : 0,
+                machine.held());
     }
 
     private final class Backend implements DealerSocket.Handler {

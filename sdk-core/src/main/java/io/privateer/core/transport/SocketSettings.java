@@ -64,8 +64,8 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
         }
     }
 
-    /** Some frames are left for the envelope. */
-    private int bodyFramesMax() {
+    /** Returns the most frames of one body; some are left for the envelope. */
+    public int bodyFramesMax() {
         return Math.max(1, framesMax - ENVELOPE_FRAMES);
     }
 }

@@ -1,0 +1,35 @@
+package io.privateer.pirate;
+
+/** The world outside {@link PrvWorkerMachine}: a DEALER socket and handler threads in production. */
+interface PrvWorkerPort {
+
+    /** Connects a new socket. */
+    void open();
+
+    /** Closes the socket; what was received and not handed over is gone. */
+    void closeSocket();
+
+    /** Introduces the worker: it will hold {@code credit} deliveries in all and holds these already. */
+    void sendReady(int credit, long[] held);
+
+    /** Gives a sign of life. */
+    void sendHeartbeat();
+
+    /** Says that the worker wants nothing new and finishes what it holds. */
+    void sendDrain();
+
+    /** Says that the worker leaves, at once. */
+    void sendGoodbye();
+
+    /** Answers a delivery with its outcome. */
+    void sendReply(PrvDelivery delivery);
+
+    /** Says that the handler of a delivery is still at work. */
+    void sendProgress(long deliveryId);
+
+    /** Hands a request to the handler; {@link PrvWorkerMachine#onHandled} follows, once, but not during this call. */
+    void handle(PrvDelivery delivery);
+
+    /** The worker has drained and its socket is closed. Called once. */
+    void drained();
+}
