@@ -99,8 +99,8 @@ final class PrvWorkerMachine {
         long millis = Math.max(HEARTBEAT_MILLIS_MIN, Math.min(HEARTBEAT_MILLIS_MAX, heartbeatMillis));
         heartbeatNanos = millis * NANOS_PER_MILLI;
         beatDueNanos = nowNanos + heartbeatNanos;
-        heardFromQueue(nowNanos);
         link = Link.WELCOME;
+        heardFromQueue(nowNanos);
         if (!queueIncarnation.equals(incarnation)) {
             incarnation = queueIncarnation;
             held.forEach(this::giveUp);
@@ -140,7 +140,9 @@ final class PrvWorkerMachine {
 
     /** The queue said something that means nothing to a worker: it lives, but that is all. */
     void onMalformed(long nowNanos) {
-        silentAtNanos = nowNanos + silenceNanos();
+        if (link == Link.WELCOME) {
+            silentAtNanos = nowNanos + silenceNanos();
+        }
     }
 
     /** The queue leaves or does not want this worker; if it only does not know it, the worker introduces itself again. */
@@ -360,9 +362,12 @@ final class PrvWorkerMachine {
         }
     }
 
+    /** A queue that does not answer READY counts as silent, whatever else it says. */
     private void heardFromQueue(long nowNanos) {
-        reconnects = 0;
-        silentAtNanos = nowNanos + silenceNanos();
+        if (link == Link.WELCOME) {
+            reconnects = 0;
+            silentAtNanos = nowNanos + silenceNanos();
+        }
     }
 
     private long silenceNanos() {

@@ -1,5 +1,8 @@
 package io.privateer.pirate;
 
+import static org.awaitility.Awaitility.await;
+
+import io.privateer.core.EndpointException;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.transport.RouterSocket;
@@ -75,13 +78,18 @@ final class PrvTestQueue implements RouterSocket.Handler, AutoCloseable {
         });
     }
 
+    /** Binds, to the same endpoint as before once JeroMQ has let go of that. */
     void bind() {
-        loop.call(() -> {
-            socket = loop.bindRouter(
-                    "endpoint", endpoint, SocketSettings.defaults().withMessageBytesMax(MESSAGE_BYTES_MAX), this);
-            endpoint = socket.endpoint();
-            return true;
-        });
+        await().ignoreExceptionsInstanceOf(EndpointException.class)
+                .until(() -> loop.call(() -> {
+                    socket = loop.bindRouter(
+                            "endpoint",
+                            endpoint,
+                            SocketSettings.defaults().withMessageBytesMax(MESSAGE_BYTES_MAX),
+                            this);
+                    endpoint = socket.endpoint();
+                    return true;
+                }));
     }
 
     /** From now on this is another life of the queue. */

@@ -244,6 +244,7 @@ class PrvWorkerTest {
             await().until(() -> replies.size() == 2);
             // when the connection is cut, and one handler ends while there is none
             queue.unbind();
+            await().until(() -> worker.stats().reconnects() == 1);
             reply("early");
             await().until(() -> worker.stats().busy() == 1);
             queue.bind();
