@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import io.privateer.core.ClosedException;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.transport.EventLoop;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,12 @@ final class LoopHandle {
 
     /** Returns a handle of {@code shared}, or of a new loop where that is {@code null}. */
     static LoopHandle of(@Nullable EventLoop shared, String name) {
-        return shared != null ? new LoopHandle(shared, false) : new LoopHandle(EventLoop.open(name), true);
+        return of(shared, name, Duration.ZERO);
+    }
+
+    /** As {@link #of(EventLoop, String)}; a new loop spins for so long before it sleeps. */
+    static LoopHandle of(@Nullable EventLoop shared, String name, Duration spin) {
+        return shared != null ? new LoopHandle(shared, false) : new LoopHandle(EventLoop.open(name, spin), true);
     }
 
     EventLoop loop() {

@@ -46,7 +46,7 @@ public final class PirateQueue implements AutoCloseable {
      * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
      */
     public static PirateQueue start(PirateQueueConfig config) {
-        LoopHandle handle = LoopHandle.of(config.loop(), config.name());
+        LoopHandle handle = LoopHandle.of(config.loop(), config.name(), config.spin());
         return new PirateQueue(handle, handle.make(() -> new QueueShell(handle.loop(), config)));
     }
 

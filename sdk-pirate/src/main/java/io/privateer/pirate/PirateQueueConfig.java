@@ -60,6 +60,7 @@ public final class PirateQueueConfig {
     private final String backend;
     private final PirateListener listener;
     private final @Nullable EventLoop loop;
+    private final Duration spin;
     private final SocketSettings socketSettings;
     private final QueueSettings settings;
 
@@ -69,6 +70,7 @@ public final class PirateQueueConfig {
         this.backend = backend;
         this.listener = from.listener;
         this.loop = from.loop;
+        this.spin = from.spin;
         this.socketSettings = SocketSettings.defaults()
                 .withMessageBytesMax(from.messageBytesMax)
                 .withLinger(LINGER);
@@ -109,6 +111,10 @@ public final class PirateQueueConfig {
         return loop;
     }
 
+    Duration spin() {
+        return spin;
+    }
+
     SocketSettings socketSettings() {
         return socketSettings;
     }
@@ -139,6 +145,7 @@ public final class PirateQueueConfig {
         private Duration retryAfter = DEFAULT_RETRY_AFTER;
         private PirateListener listener = new PirateListener() {};
         private @Nullable EventLoop loop;
+        private Duration spin = Duration.ZERO;
 
         Builder(boolean heartbeats) {
             this.heartbeats = heartbeats;
@@ -314,6 +321,17 @@ public final class PirateQueueConfig {
         /** Makes the queue live on a loop that others share; closing the queue leaves that loop open. */
         public Builder loop(EventLoop value) {
             this.loop = Objects.requireNonNull(value, "loop");
+            return this;
+        }
+
+        /**
+         * Makes the queue's own loop go on looking for so long before it sleeps: see {@link EventLoop#open(String,
+         * Duration)}. Default zero.
+         *
+         * @throws IllegalArgumentException if {@code value} is negative
+         */
+        public Builder spin(Duration value) {
+            this.spin = Settings.atLeast("spin", value, Duration.ZERO);
             return this;
         }
 
