@@ -52,6 +52,9 @@ public final class PirateQueueConfig {
     /** The least that {@code messageBytesMax} may be. */
     static final int MESSAGE_BYTES_MIN = 256;
 
+    /** Messages of PRV/1 have up to 64 KiB, so this is what a peer that does not read costs before it is parked. */
+    private static final int HIGH_WATER_MARK = 128;
+
     /** Replies that were sent are delivered when the queue closes; nobody waits longer for a client that is stuck. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -73,6 +76,7 @@ public final class PirateQueueConfig {
         this.spin = from.spin;
         this.socketSettings = SocketSettings.defaults()
                 .withMessageBytesMax(from.messageBytesMax)
+                .withHighWaterMark(HIGH_WATER_MARK)
                 .withLinger(LINGER);
         this.settings = new QueueSettings(
                 from.heartbeats,

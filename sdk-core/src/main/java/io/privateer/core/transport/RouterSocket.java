@@ -1,7 +1,6 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.FrameBytes;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,7 +23,7 @@ public final class RouterSocket extends ZmqSocket {
     private final byte[] disconnect = newNotice();
 
     private final String endpoint;
-    private final Map<Identity, ArrayDeque<byte[][]>> parked = new HashMap<>();
+    private final Map<Identity, Parked> parked = new HashMap<>();
     private long parkedBytes;
 
     /** Receives what happens on a {@link RouterSocket}, on the loop's thread. */
@@ -45,7 +44,7 @@ public final class RouterSocket extends ZmqSocket {
         PARKED,
         /** The peer is not connected; the message was dropped and counted. */
         UNROUTABLE,
-        /** Too many messages are parked for the peer; the message was dropped and counted. */
+        /** Too many messages, or bytes, are parked for the peer; the message was dropped and counted. */
         DROPPED
     }
 
@@ -74,7 +73,7 @@ public final class RouterSocket extends ZmqSocket {
             return SendResult.UNROUTABLE;
         }
         touch();
-        ArrayDeque<byte[][]> waiting = parked.get(peer);
+        Parked waiting = parked.get(peer);
         return waiting == null ? sendNow(peer, frames) : park(waiting, frames);
     }
 
@@ -86,7 +85,7 @@ public final class RouterSocket extends ZmqSocket {
             unroutable.incrementAndGet();
             return SendResult.UNROUTABLE;
         }
-        return park(parked.computeIfAbsent(peer, absent -> new ArrayDeque<>()), frames);
+        return park(parked.computeIfAbsent(peer, absent -> new Parked()), frames);
     }
 
     private boolean trySend(Identity peer, byte[][] frames) {
@@ -97,9 +96,9 @@ public final class RouterSocket extends ZmqSocket {
         return true;
     }
 
-    private SendResult park(ArrayDeque<byte[][]> waiting, byte[][] frames) {
+    private SendResult park(Parked waiting, byte[][] frames) {
         long bytes = FrameBytes.sum(frames);
-        if (waiting.size() >= settings.parkedMax() || parkedBytes + bytes > PARKED_BYTES_MAX) {
+        if (!waiting.hasRoomFor(frames, settings.parkedMax()) || parkedBytes + bytes > PARKED_BYTES_MAX) {
             parkedDrops.incrementAndGet();
             return SendResult.DROPPED;
         }
@@ -130,7 +129,7 @@ public final class RouterSocket extends ZmqSocket {
     private void deliver(byte[][] message) {
         Identity peer = Identity.wrap(message[0]);
         if (message.length == 2 && Arrays.equals(message[1], disconnect)) {
-            ArrayDeque<byte[][]> lost = parked.remove(peer);
+            Parked lost = parked.remove(peer);
             if (lost != null) {
                 giveUp(lost);
             }
@@ -143,28 +142,27 @@ public final class RouterSocket extends ZmqSocket {
 
     /** Runs after each drain: the command that says "writable again" arrives on the descriptor like any other. */
     private void sendParked() {
-        Iterator<Map.Entry<Identity, ArrayDeque<byte[][]>>> peers =
-                parked.entrySet().iterator();
+        Iterator<Map.Entry<Identity, Parked>> peers = parked.entrySet().iterator();
         while (peers.hasNext()) {
-            Map.Entry<Identity, ArrayDeque<byte[][]>> entry = peers.next();
-            ArrayDeque<byte[][]> waiting = entry.getValue();
-            while (!waiting.isEmpty() && trySend(entry.getKey(), waiting.element())) {
-                parkedBytes -= FrameBytes.sum(waiting.remove());
+            Map.Entry<Identity, Parked> entry = peers.next();
+            Parked waiting = entry.getValue();
+            byte[][] next = waiting.first();
+            while (next != null && trySend(entry.getKey(), next)) {
+                parkedBytes -= FrameBytes.sum(next);
+                waiting.removeFirst();
+                next = waiting.first();
             }
-            if (!waiting.isEmpty() && lastError() == ZError.EHOSTUNREACH) {
+            if (next == null) {
+                peers.remove();
+            } else if (lastError() == ZError.EHOSTUNREACH) {
                 giveUp(waiting);
-            }
-            if (waiting.isEmpty()) {
                 peers.remove();
             }
         }
     }
 
-    private void giveUp(ArrayDeque<byte[][]> waiting) {
-        unroutable.addAndGet(waiting.size());
-        for (byte[][] frames : waiting) {
-            parkedBytes -= FrameBytes.sum(frames);
-        }
-        waiting.clear();
+    private void giveUp(Parked waiting) {
+        unroutable.addAndGet(waiting.count());
+        parkedBytes -= waiting.bytes();
     }
 }

@@ -42,6 +42,11 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
         return new SocketSettings(value, framesMax, highWaterMark, parkedMax, linger);
     }
 
+    /** Returns these settings with another bound on the messages queued inside JeroMQ. */
+    public SocketSettings withHighWaterMark(int value) {
+        return new SocketSettings(messageBytesMax, framesMax, value, parkedMax, linger);
+    }
+
     /** Returns these settings with another linger. */
     public SocketSettings withLinger(Duration value) {
         return new SocketSettings(messageBytesMax, framesMax, highWaterMark, parkedMax, value);
