@@ -336,7 +336,7 @@ final class PrvWorkerMachine {
 
     private void replaceSocket(long nowNanos, long delayNanos) {
         link = Link.CLOSED;
-        port.closeSocket();
+        port.abandonSocket();
         reopenedSockets++;
         reconnects++;
         if (delayNanos == 0) {

@@ -6,7 +6,13 @@ interface PrvWorkerPort {
     /** Connects a new socket. */
     void open();
 
-    /** Closes the socket; what was received and not handed over is gone. */
+    /**
+     * Gives the socket up with everything on it that was not sent or handed over: a READY that came late, when the worker
+     * has introduced itself on another connection, would take that one's place.
+     */
+    void abandonSocket();
+
+    /** Closes the socket; what was sent lingers. */
     void closeSocket();
 
     /** Introduces the worker: it will hold {@code credit} deliveries in all and holds these already. */

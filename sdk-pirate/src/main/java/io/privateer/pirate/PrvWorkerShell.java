@@ -146,8 +146,17 @@ final class PrvWorkerShell
     }
 
     @Override
-    public void closeSocket() {
+    public void abandonSocket() {
         outbox.clear();
+        if (socket != null) {
+            socket.abandon();
+            socket = null;
+        }
+    }
+
+    @Override
+    public void closeSocket() {
+        outbox.flush();
         if (socket != null) {
             socket.close();
             socket = null;
@@ -175,7 +184,6 @@ final class PrvWorkerShell
     @Override
     public void sendGoodbye() {
         outbox.goodbye(Status.OK);
-        outbox.flush();
     }
 
     @Override

@@ -52,7 +52,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         pass(BEAT.multipliedBy(3).minus(MILLI));
         assertThat(take()).containsExactly("beat", "beat");
         pass(MILLI);
-        assertThat(take()).containsExactly("close", "open", "ready 4 [1]");
+        assertThat(take()).containsExactly("abandon", "open", "ready 4 [1]");
     }
 
     @Test
@@ -106,9 +106,9 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
     void waitsLongerEachTimeWhenConnectionsDoNotLast() {
         start();
         machine.onDisconnected(nowNanos);
-        assertThat(take()).containsExactly("close", "open", "ready 4 []");
+        assertThat(take()).containsExactly("abandon", "open", "ready 4 []");
         machine.onDisconnected(nowNanos);
-        assertThat(take()).containsExactly("close");
+        assertThat(take()).containsExactly("abandon");
         pass(Duration.ofSeconds(1).minus(MILLI));
         assertThat(take()).isEmpty();
         pass(MILLI);
@@ -146,7 +146,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
     void comesBackLaterToAQueueThatSaysGoodbye(Status why) {
         start();
         machine.onGoodbye(nowNanos, why);
-        assertThat(take()).containsExactly("close");
+        assertThat(take()).containsExactly("abandon");
         machine.onGoodbye(nowNanos, why);
         machine.onDisconnected(nowNanos);
         machine.onWelcome(nowNanos, QUEUE, BEAT_MILLIS);
@@ -177,7 +177,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         machine.onDrain();
         take();
         machine.onDisconnected(nowNanos);
-        assertThat(take()).containsExactly("close", "open", "ready 0 [1]", "drain");
+        assertThat(take()).containsExactly("abandon", "open", "ready 0 [1]", "drain");
         end(1);
         assertThat(take()).isEmpty();
         welcome(QUEUE);

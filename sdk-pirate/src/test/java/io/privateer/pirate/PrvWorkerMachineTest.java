@@ -180,7 +180,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         // when the connection is lost and one handler ends meanwhile
         machine.onDisconnected(nowNanos);
         end(1);
-        assertThat(take()).containsExactly("close", "open", "ready 4 [1, 2, 3]", "handle 3");
+        assertThat(take()).containsExactly("abandon", "open", "ready 4 [1, 2, 3]", "handle 3");
         // then its reply goes out as soon as the same queue has answered
         welcome(QUEUE);
         assertThat(take()).containsExactly("reply 1 OK");

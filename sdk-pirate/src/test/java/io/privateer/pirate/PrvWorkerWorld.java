@@ -92,6 +92,11 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     }
 
     @Override
+    public void abandonSocket() {
+        done.add("abandon");
+    }
+
+    @Override
     public void closeSocket() {
         done.add("close");
     }

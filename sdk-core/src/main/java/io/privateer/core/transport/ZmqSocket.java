@@ -317,6 +317,14 @@ abstract class ZmqSocket {
         }
     }
 
+    /** Closes the socket and forgets what was not sent yet, whatever the settings say. */
+    public void abandon() {
+        if (!closed) {
+            socket.setLinger(0);
+            close();
+        }
+    }
+
     /** Returns what the socket has counted so far. Thread-safe. */
     public SocketStats stats() {
         return new SocketStats(
