@@ -39,6 +39,10 @@ class PrivateerTest {
             worker --handler sleep            | '--handler': must be echo, upper, sleep:50ms or fail: sleep
             worker --handler sleep:50         | '--handler': must be a duration such as 50ms, 1s or 2m: 50
             worker --concurrency 0            | --concurrency must be from 1 to 10000: 0
+            worker --dialect mdp              | '--dialect': must be prv or ppp: mdp
+            worker --dialect prv --credit 0   | --credit must be from 1 to 16384: 0
+            worker --dialect prv --credit 2 --concurrency 3 | credit must be >= concurrency=3: 2
+            worker --dialect ppp --service x  | service must be empty with dialect PPP, which cannot name one: x
             worker --heartbeat 0s             | --heartbeat must be from 10ms to 10m: 0ms
             request --endpoint localhost x    | --endpoint must be tcp://host:port: localhost
             request --timeout 0ms x           | --timeout must be from 1ms to 60m: 0ms

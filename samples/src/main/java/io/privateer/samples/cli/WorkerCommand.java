@@ -2,6 +2,8 @@ package io.privateer.samples.cli;
 
 import io.privateer.core.Settings;
 import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.PirateWorkerConfig;
+import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import io.privateer.pirate.WorkerStats;
 import java.io.PrintWriter;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -58,6 +61,28 @@ public final class WorkerCommand implements Callable<Integer> {
             description = "How many requests it handles at once. Default: ${DEFAULT-VALUE}.")
     private int concurrency;
 
+    @Option(
+            names = "--dialect",
+            paramLabel = "DIALECT",
+            converter = Dialects.class,
+            description = "What it speaks: prv, Privateer's own, or ppp, which the queues of the Guide understand."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private WorkerDialect dialect = PirateWorkerConfig.DEFAULT_DIALECT;
+
+    @Option(
+            names = "--credit",
+            paramLabel = "N",
+            description = "How many requests it holds at once, those fetched ahead among them; prv only."
+                    + " Default: 4 for each of --concurrency, at least 16.")
+    private @Nullable Integer credit;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "The service it offers; prv only. Default: the one of requests that name none.")
+    private String service;
+
     @Mixin
     private Heartbeats heartbeats;
 
@@ -68,19 +93,25 @@ public final class WorkerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, ExecutionException {
         PrintWriter out = spec.commandLine().getOut();
         String endpoint = Settings.connectEndpoint("--queue", queue);
-        int registrations = Rules.between("--concurrency", concurrency, 1, 10_000);
+        int atOnce = Rules.between("--concurrency", concurrency, 1, 10_000);
         Duration heartbeat = heartbeats.heartbeat();
         int liveness = heartbeats.liveness();
-        PirateWorker worker = PirateWorker.builder(WorkerHandler.of(supervision.isOn() ? reporting(out) : handler))
+        PirateWorkerConfig.Builder builder = PirateWorker.builder(
+                        WorkerHandler.of(supervision.isOn() ? reporting(out) : handler))
                 .queue(endpoint)
-                .concurrency(registrations)
+                .dialect(dialect)
+                .service(service)
+                .concurrency(atOnce)
                 .heartbeat(heartbeat)
-                .liveness(liveness)
-                .start();
+                .liveness(liveness);
+        if (credit != null) {
+            builder.credit(Rules.between("--credit", credit, 1, PirateWorkerConfig.CREDIT_MAX));
+        }
+        PirateWorker worker = builder.start();
         CompletableFuture<Integer> ended = worker.stopped().thenApply(drained -> ExitCode.OK);
         // Both ways to end, a signal and the parent's end, come by here.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker, out), "privateer-drain"));
-        out.println(EventLine.of("ready").with("queue", endpoint).with("concurrency", registrations));
+        out.println(EventLine.of("ready").with("queue", endpoint).with("concurrency", atOnce));
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
     }
