@@ -14,12 +14,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One role in a JVM of its own, which ends when its standard input does, at the latest with this process. */
 final class Child implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC");
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
     private static final String ENDED = "ENDED";
     private static final long CLOSE_SECONDS_MAX = 5;
 
@@ -34,7 +37,7 @@ final class Child implements AutoCloseable {
         this.process = process;
         this.input = process.outputWriter(StandardCharsets.UTF_8);
         // A stopped process does not see its input end.
-        this.killer = new Thread(process::destroyForcibly);
+        this.killer = new Thread(() -> destroy(process));
         Runtime.getRuntime().addShutdownHook(killer);
         Thread reader = new Thread(() -> read(alsoTo), "reader-" + role);
         reader.setDaemon(true);
@@ -52,13 +55,18 @@ final class Child implements AutoCloseable {
         command.addAll(JVM_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), Bench.class.getName(), "role", role));
         command.addAll(List.of(options));
+        return of(role, command, listener);
+    }
+
+    /** Starts a command that is no role, and has to end with its standard input all the same. */
+    static Child of(String name, List<String> command, Consumer<String> listener) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            return new Child(role, process, listener);
+            return new Child(name, process, listener);
         } catch (IOException e) {
-            throw new UncheckedIOException(role + " cannot be started", e);
+            throw new UncheckedIOException(name + " cannot be started", e);
         }
     }
 
@@ -74,19 +82,34 @@ final class Child implements AutoCloseable {
         lines.add(ENDED);
     }
 
+    private static void destroy(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     /** Waits for the line that begins with {@code word} and returns what follows the word. */
     String await(String word, int secondsMax) throws InterruptedException {
+        Pattern line = Pattern.compile("^" + Pattern.quote(word) + " (.*)");
+        return awaitMatch(line, word, secondsMax).group(1);
+    }
+
+    /** Waits for a line in which {@code pattern} is found; {@code what} is its name in errors. */
+    MatchResult awaitMatch(Pattern pattern, String what, int secondsMax) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(secondsMax);
         while (true) {
             String line = lines.poll(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (line == null) {
-                throw new IllegalStateException(role + " did not say " + word + " within " + secondsMax + " s");
+                throw new IllegalStateException(role + " did not say " + what + " within " + secondsMax + " s");
             }
             if (line.startsWith(ENDED)) {
-                throw new IllegalStateException(role + " ended before it said " + word);
+                throw new IllegalStateException(role + " ended before it said " + what);
             }
-            if (line.startsWith(word + " ")) {
-                return line.substring(word.length() + 1);
+            if (line.startsWith(Roles.FAILED + " ")) {
+                throw new IllegalStateException(role + ": " + line.substring(Roles.FAILED.length() + 1));
+            }
+            Matcher matcher = pattern.matcher(line);
+            if (matcher.find()) {
+                return matcher.toMatchResult();
             }
         }
     }
@@ -146,12 +169,12 @@ final class Child implements AutoCloseable {
         try {
             input.close();
             if (!process.waitFor(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                destroy(process);
             }
         } catch (IOException e) {
-            process.destroyForcibly(); // Nobody reads there any more.
+            destroy(process); // Nobody reads there any more.
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            destroy(process);
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().removeShutdownHook(killer);

@@ -37,21 +37,20 @@ final class Idle implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Child queue = Child.start("queue")) {
-            String[] endpoints = queue.await(Roles.READY, CONNECT_SECONDS_MAX).split(" ", -1);
-            try (Child workerProcess = Child.start("idle-workers", "--backend", endpoints[1], "--count", "" + workers);
-                    Child clientProcess =
-                            Child.start("idle-clients", "--frontend", endpoints[0], "--count", "" + clients)) {
-                workerProcess.await(Roles.READY, CONNECT_SECONDS_MAX);
-                clientProcess.await(Roles.READY, CONNECT_SECONDS_MAX);
-                TimeUnit.SECONDS.sleep(settleSeconds);
-                report(watch(queue));
-            }
+        try (Broker queue = Broker.queue();
+                Child workerProcess =
+                        Child.start("idle-workers", "--backend", queue.backend(), "--count", "" + workers);
+                Child clientProcess =
+                        Child.start("idle-clients", "--frontend", queue.frontend(), "--count", "" + clients)) {
+            workerProcess.await(Roles.READY, CONNECT_SECONDS_MAX);
+            clientProcess.await(Roles.READY, CONNECT_SECONDS_MAX);
+            TimeUnit.SECONDS.sleep(settleSeconds);
+            report(watch(queue));
         }
         return 0;
     }
 
-    private List<Window> watch(Child queue) throws InterruptedException {
+    private List<Window> watch(Broker queue) throws InterruptedException {
         List<Window> windows = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             ProcStat before = queue.stat();

@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 @Command(name = "kills", description = "Requests under SIGKILL or SIGSTOP of busy workers: lost, and time to recover.")
 final class Kills implements Callable<Integer> {
 
-    private static final int START_SECONDS_MAX = 30;
     private static final int RESULT_SECONDS_MAX = 300;
 
     /** Longer than silence takes to be found, so that the queue and not the client recovers the request. */
@@ -45,22 +44,20 @@ final class Kills implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         System.out.println("seed " + seed);
-        try (Child queue = Child.start("queue")) {
-            String[] endpoints = queue.await(Roles.READY, START_SECONDS_MAX).split(" ", -1);
-            try (Crew crew = new Crew(endpoints[1], workers, workMillis);
-                    Child client = Child.start(
-                            "lazy-clients",
-                            "--frontend",
-                            endpoints[0],
-                            "--clients",
-                            "" + clients,
-                            "--requests",
-                            "" + requests,
-                            "--attempt-millis",
-                            freeze ? ATTEMPT_MILLIS_WHEN_FROZEN : "2500")) {
-                List<Double> recoveryMillis = strike(crew);
-                report(crew, recoveryMillis, client.result(LazyClients.Outcome.class, RESULT_SECONDS_MAX));
-            }
+        try (Broker queue = Broker.queue();
+                Crew crew = new Crew(queue.backend(), workers, workMillis);
+                Child client = Child.start(
+                        "lazy-clients",
+                        "--frontend",
+                        queue.frontend(),
+                        "--clients",
+                        "" + clients,
+                        "--requests",
+                        "" + requests,
+                        "--attempt-millis",
+                        freeze ? ATTEMPT_MILLIS_WHEN_FROZEN : "2500")) {
+            List<Double> recoveryMillis = strike(crew);
+            report(crew, recoveryMillis, client.result(LazyClients.Outcome.class, RESULT_SECONDS_MAX));
         }
         return 0;
     }

@@ -8,8 +8,13 @@ record Latency(long requests, double seconds, double p50Micros, double p99Micros
     private static final double NANOS_PER_MICRO = 1_000;
 
     static Latency of(Histogram nanos, double seconds) {
+        return of(nanos, nanos.getTotalCount(), seconds);
+    }
+
+    /** For a window after which the histogram went on counting. */
+    static Latency of(Histogram nanos, long requests, double seconds) {
         return new Latency(
-                nanos.getTotalCount(),
+                requests,
                 seconds,
                 nanos.getValueAtPercentile(50) / NANOS_PER_MICRO,
                 nanos.getValueAtPercentile(99) / NANOS_PER_MICRO,

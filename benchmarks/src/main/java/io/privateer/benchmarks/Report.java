@@ -2,6 +2,7 @@ package io.privateer.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.freva.asciitable.AsciiTable;
+import io.privateer.core.Settings;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +33,15 @@ final class Report {
         System.out.println(AsciiTable.getTable(
                 header.toArray(String[]::new),
                 rows.stream().map(row -> row.toArray(String[]::new)).toArray(String[][]::new)));
+    }
+
+    /** Fails now rather than after all the work, if the file cannot be written. */
+    void checkWritable() {
+        if (json != null) {
+            File folder = json.getAbsoluteFile().getParentFile();
+            boolean writable = json.exists() ? json.isFile() && json.canWrite() : folder != null && folder.canWrite();
+            Settings.check(writable, "--json", "a file that can be written", json);
+        }
     }
 
     void write() {
@@ -56,5 +67,18 @@ final class Report {
 
     static double median(double... values) {
         return median(Arrays.stream(values).boxed().toList());
+    }
+
+    static <T> double median(List<T> items, ToDoubleFunction<T> value) {
+        return median(items.stream().mapToDouble(value).toArray());
+    }
+
+    /** Returns the median of the ratios of each item to the one at the same place in {@code others}, NaN if there is none. */
+    static <T> double medianRatio(List<T> items, List<T> others, ToDoubleFunction<T> value) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < Math.min(items.size(), others.size()); i++) {
+            ratios.add(value.applyAsDouble(items.get(i)) / value.applyAsDouble(others.get(i)));
+        }
+        return ratios.isEmpty() ? Double.NaN : median(ratios);
     }
 }

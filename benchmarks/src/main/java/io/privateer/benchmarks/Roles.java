@@ -6,7 +6,6 @@ import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
-import io.privateer.pirate.PirateWorkerConfig;
 import io.privateer.pirate.Request;
 import io.privateer.pirate.WorkerHandler;
 import java.io.UncheckedIOException;
@@ -17,6 +16,7 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the child processes of a benchmark do. Each ends when its standard input ends. */
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         name = "role",
         hidden = true,
         description = "One process of a benchmark.",
-        subcommands = {ReqClients.class, LazyClients.class, IdleClients.class})
+        subcommands = {ReqClients.class, LazyClients.class, IdleClients.class, PeerClient.class})
 final class Roles {
 
     /** Followed by the endpoints of a broker, or by nothing that matters. */
@@ -38,6 +38,9 @@ final class Roles {
 
     /** Followed by the request's text. */
     static final String END = "END";
+
+    /** Followed by the reason why a load generator has no result. */
+    static final String FAILED = "FAILED";
 
     static final String ANY_PORT = "tcp://127.0.0.1:*";
 
@@ -58,10 +61,9 @@ final class Roles {
     }
 
     @Command(description = "a PirateQueue with its defaults")
-    void queue() throws InterruptedException {
+    void queue(@Mixin Tuning tuning) throws InterruptedException {
         Lifeline lifeline = Lifeline.hold();
-        try (PirateQueue queue =
-                PirateQueue.paranoid().frontend(ANY_PORT).backend(ANY_PORT).start()) {
+        try (PirateQueue queue = PrivateerPeer.queue(tuning)) {
             say(READY, queue.frontend() + " " + queue.backend());
             lifeline.holdForever();
         }
@@ -73,6 +75,8 @@ final class Roles {
         try (ZContext context = new ZContext();
                 ZMQ.Socket frontend = context.createSocket(SocketType.ROUTER);
                 ZMQ.Socket backend = context.createSocket(SocketType.DEALER)) {
+            frontend.setHWM(RawPeer.HIGH_WATER_MARK);
+            backend.setHWM(RawPeer.HIGH_WATER_MARK);
             frontend.bind(ANY_PORT);
             backend.bind(ANY_PORT);
             say(READY, frontend.getLastEndpoint() + " " + backend.getLastEndpoint());
@@ -87,6 +91,7 @@ final class Roles {
                 ZMQ.Socket socket = context.createSocket(SocketType.REP)) {
             socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
             socket.connect(backend);
+            say(READY, "");
             while (true) {
                 socket.send(socket.recv());
             }
@@ -102,6 +107,7 @@ final class Roles {
             socket.setHandshakeIvl(HANDSHAKE_MILLIS_MAX);
             socket.connect(backend);
             socket.send(new byte[] {1});
+            say(READY, "");
             while (true) {
                 byte[] frame = socket.recv();
                 if (frame == null) {
@@ -113,7 +119,8 @@ final class Roles {
         }
     }
 
-    private static void echo(ZMQ.Socket socket, byte[] first) {
+    /** Sends back the message that begins with {@code first}, which has been received already. */
+    static void echo(ZMQ.Socket socket, byte[] first) {
         byte[] frame = first;
         while (socket.hasReceiveMore()) {
             socket.sendMore(frame);
@@ -122,21 +129,28 @@ final class Roles {
         socket.send(frame);
     }
 
+    @Command(name = "raw-worker", description = "a DEALER that echoes")
+    void rawWorker(@Option(names = "--backend") String backend) {
+        Lifeline.hold();
+        RawPeer.work(backend);
+    }
+
+    @Command(name = "nats-worker", description = "a subscriber of NATS that echoes")
+    void natsWorker(@Option(names = "--backend") String backend) throws InterruptedException {
+        NatsPeer.work(backend, Lifeline.hold());
+    }
+
     @Command(name = "pirate-worker", description = "a PirateWorker")
     void pirateWorker(
             @Option(names = "--backend") String backend,
-            @Option(names = "--inline") boolean inline,
-            @Option(names = "--work-millis", defaultValue = "0") long workMillis)
+            @Option(names = "--work-millis", defaultValue = "0") long workMillis,
+            @Mixin Tuning tuning)
             throws InterruptedException {
         Lifeline lifeline = Lifeline.hold();
         WorkerHandler handler = workMillis == 0
                 ? WorkerHandler.of(Request::message)
                 : WorkerHandler.of(request -> work(request, workMillis));
-        PirateWorkerConfig.Builder builder = PirateWorker.builder(handler).queue(backend);
-        if (inline) {
-            builder.executor(Runnable::run);
-        }
-        try (PirateWorker worker = builder.start()) {
+        try (PirateWorker worker = PrivateerPeer.worker(handler, backend, tuning)) {
             say(READY, worker.stats().toString());
             lifeline.holdForever();
         }

@@ -6,64 +6,63 @@ import java.util.List;
 /** A broker and its workers, each in a process of its own. */
 final class Setup implements AutoCloseable {
 
-    /** What stands between the clients and the handlers; the first is the peer that the others are compared with. */
+    private static final int START_SECONDS_MAX = 30;
+
+    /** What stands between REQ clients and the handlers; the first is the peer that the others are compared with. */
     enum Kind {
         /** {@code ZMQ.proxy} between ROUTER and DEALER, REP workers. */
-        PROXY("proxy", "rep-worker", false),
+        PROXY("proxy", "rep-worker", ""),
         /** Our queue, our worker with its defaults. */
-        PIRATE("queue", "pirate-worker", false),
+        PIRATE("queue", "pirate-worker", ""),
         /** Our queue, our worker with its handler on the event loop. */
-        PIRATE_INLINE("queue", "pirate-worker", true),
+        PIRATE_INLINE("queue", "pirate-worker", "--inline"),
         /** Our queue, a Paranoid Pirate worker as the Guide writes it: one blocking DEALER. */
-        GUIDE_WORKER("queue", "guide-worker", false);
+        GUIDE_WORKER("queue", "guide-worker", ""),
+        /** Our queue, our worker with its handler on the event loop and PRV/1 with a credit of 16. */
+        PRV_CREDIT("queue", "pirate-worker", "--inline --credit 16");
 
         private final String broker;
         private final String worker;
-        private final boolean inline;
+        private final String workerOptions;
 
-        Kind(String broker, String worker, boolean inline) {
+        Kind(String broker, String worker, String workerOptions) {
             this.broker = broker;
             this.worker = worker;
-            this.inline = inline;
+            this.workerOptions = workerOptions;
+        }
+
+        Setup start(int workers) throws InterruptedException {
+            String[] options = workerOptions.isEmpty() ? new String[0] : workerOptions.split(" ", -1);
+            return new Setup(Broker.start(broker), workers, worker, options);
         }
     }
 
-    private final Child broker;
-    private final String frontend;
+    private final Broker broker;
     private final List<Child> workers = new ArrayList<>();
 
-    private Setup(Kind kind, int workerCount) throws InterruptedException {
-        this.broker = Child.start(kind.broker);
-        String[] endpoints = broker.await(Roles.READY, 30).split(" ", -1);
-        this.frontend = endpoints[0];
-        List<String> options = new ArrayList<>(List.of("--backend", endpoints[1]));
-        if (kind.inline) {
-            options.add("--inline");
-        }
+    /** Takes over the broker, and starts workers that know its backend. Returns once they all say that they are ready. */
+    Setup(Broker broker, int workerCount, String workerRole, String... workerOptions) throws InterruptedException {
+        this.broker = broker;
+        List<String> options = new ArrayList<>(List.of("--backend", broker.backend()));
+        options.addAll(List.of(workerOptions));
         for (int i = 0; i < workerCount; i++) {
-            workers.add(Child.start(kind.worker, options.toArray(String[]::new)));
+            workers.add(Child.start(workerRole, options.toArray(String[]::new)));
         }
-    }
-
-    static Setup start(Kind kind, int workerCount) throws InterruptedException {
-        return new Setup(kind, workerCount);
+        for (Child worker : workers) {
+            worker.await(Roles.READY, START_SECONDS_MAX);
+        }
     }
 
     String frontend() {
-        return frontend;
+        return broker.frontend();
     }
 
     ProcStat brokerStat() {
         return broker.stat();
     }
 
-    /** Returns the processor time that broker and workers have used. */
-    double cpuSeconds() {
-        double sum = broker.stat().cpuSeconds();
-        for (Child worker : workers) {
-            sum += worker.stat().cpuSeconds();
-        }
-        return sum;
+    List<ProcStat> workerStats() {
+        return workers.stream().map(Child::stat).toList();
     }
 
     @Override

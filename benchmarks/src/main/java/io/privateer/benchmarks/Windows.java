@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 /** What the comparisons have in common on the command line. */
 final class Windows {
 
+    static final String OTHERS_MAX = "repeat a round, up to ten times as many, if other processes used more of a core"
+            + " (default ${DEFAULT-VALUE})";
+
     @Option(names = "--rounds", defaultValue = "5", description = "rounds per path (default ${DEFAULT-VALUE})")
     int rounds;
 
@@ -19,12 +22,7 @@ final class Windows {
             description = "seconds before the first (default ${DEFAULT-VALUE})")
     int warmUpSeconds;
 
-    @Option(
-            names = "--others-max",
-            defaultValue = "200",
-            paramLabel = "PERCENT",
-            description = "repeat a round, up to ten times as many, if other processes used more of a core"
-                    + " (default ${DEFAULT-VALUE})")
+    @Option(names = "--others-max", defaultValue = "200", paramLabel = "PERCENT", description = OTHERS_MAX)
     double othersCpuPercentMax;
 
     @Option(names = "--size", defaultValue = "64", description = "bytes per request (default ${DEFAULT-VALUE})")
@@ -36,4 +34,8 @@ final class Windows {
             defaultValue = "PROXY,PIRATE,PIRATE_INLINE,GUIDE_WORKER",
             description = "any of ${COMPLETION-CANDIDATES}; PROXY is what the others are compared with")
     List<Kind> paths = List.of();
+
+    Pace pace() {
+        return new Pace(rounds, seconds, warmUpSeconds, false, othersCpuPercentMax);
+    }
 }
