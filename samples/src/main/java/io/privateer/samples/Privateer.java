@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {"", "First try: ./privateer demo"})
+        footer = {
+            "",
+            "First try: ./privateer demo",
+            "Against plain JeroMQ and NATS: ./privateer bench --help (a module of its own, built on first use)"
+        })
 public final class Privateer implements Runnable {
 
     /** Read by logback.xml. */

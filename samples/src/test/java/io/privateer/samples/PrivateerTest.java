@@ -79,6 +79,12 @@ class PrivateerTest {
         assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised", "  load ");
     }
 
+    @Test
+    void helpNamesTheBenchmarksThatTheLauncherStarts() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("./privateer bench --help");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "demo --version"})
     void theVersionIsTold(String args) {
