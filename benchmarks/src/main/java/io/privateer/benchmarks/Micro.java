@@ -1,7 +1,9 @@
 package io.privateer.benchmarks;
 
+import io.privateer.core.Settings;
 import io.privateer.pirate.MachineBenchmark;
 import io.privateer.pirate.PrvTurnBenchmark;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +21,33 @@ import picocli.CommandLine.Option;
 @Command(name = "micro", description = "JMH: codec and queue machine, nanoseconds and bytes per operation.")
 final class Micro implements Callable<Integer> {
 
+    private static final List<Class<?>> BENCHMARKS =
+            List.of(MachineBenchmark.class, PrvTurnBenchmark.class, CodecBenchmark.class, RecordBenchmark.class);
+
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            defaultValue = "",
+            description = "only classes with PART in their name: MachineBenchmark, PrvTurnBenchmark, CodecBenchmark or"
+                    + " RecordBenchmark")
+    private String only = "";
+
     @Option(names = "--json", paramLabel = "FILE", description = "also write the results to FILE")
     private @Nullable String json;
 
     @Override
     public Integer call() throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(MachineBenchmark.class.getName())
-                .include(PrvTurnBenchmark.class.getName())
-                .include(CodecBenchmark.class.getName())
-                .addProfiler(GCProfiler.class)
+        Settings.check(
+                BENCHMARKS.stream().anyMatch(type -> type.getName().contains(only)),
+                "--only",
+                "part of the name of a benchmark",
+                only);
+        ChainedOptionsBuilder options = new OptionsBuilder();
+        BENCHMARKS.stream()
+                .map(Class::getName)
+                .filter(name -> name.contains(only))
+                .forEach(options::include);
+        options.addProfiler(GCProfiler.class)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .warmupIterations(3)
                 .measurementIterations(5)

@@ -69,7 +69,7 @@ final class PeerBench {
             description = "seconds before each window (default ${DEFAULT-VALUE})")
     private int warmUpSeconds;
 
-    @Option(names = "--others-max", defaultValue = "200", paramLabel = "PERCENT", description = Windows.OTHERS_MAX)
+    @Option(names = "--others-max", defaultValue = "Infinity", paramLabel = "PERCENT", description = Windows.OTHERS_MAX)
     private double othersCpuPercentMax;
 
     @Mixin

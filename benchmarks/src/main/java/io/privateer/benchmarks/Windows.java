@@ -22,7 +22,7 @@ final class Windows {
             description = "seconds before the first (default ${DEFAULT-VALUE})")
     int warmUpSeconds;
 
-    @Option(names = "--others-max", defaultValue = "200", paramLabel = "PERCENT", description = OTHERS_MAX)
+    @Option(names = "--others-max", defaultValue = "Infinity", paramLabel = "PERCENT", description = OTHERS_MAX)
     double othersCpuPercentMax;
 
     @Option(names = "--size", defaultValue = "64", description = "bytes per request (default ${DEFAULT-VALUE})")

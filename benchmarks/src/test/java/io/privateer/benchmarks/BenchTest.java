@@ -1,6 +1,7 @@
 package io.privateer.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class BenchTest {
@@ -51,6 +53,7 @@ class BenchTest {
             --peers rabbit                    | expected one of
             --reliability maybe               | expected one of
             charts /nowhere.json /tmp         | FROM.json must be what bench --json has written: /nowhere.json
+            micro --only Nothing              | --only must be part of the name of a benchmark: Nothing
             charts                            | Missing required parameter
             """)
     void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
@@ -127,6 +130,24 @@ class BenchTest {
         assertThat(namesIn(first.get("residentMiB"))).containsExactly("client", "queue", "workers", "total");
         assertThat(first.get("requestsPerSecond").asDouble()).isPositive();
         assertThat(first.get("residentMiB").get("queue").asDouble()).isPositive();
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--in-flight=8", "--in-flight=1 --sync"})
+    @Timeout(120)
+    void natsAnswersWhereItIsInstalled(String mode) throws IOException {
+        assumeThat(NatsPeer.find(NatsPeer.SEARCH_PATH)).isPresent();
+        // given
+        Path json = directory.resolve("bench.json");
+        // when
+        String options = "--peers=nats --sizes=64 --workers=2 --seconds=1 --rounds=1 --warm-up=0 " + mode;
+        int exitCode = run((options + " --json=" + json).split(" "));
+        // then
+        assertThat(exitCode).as(err.toString()).isZero();
+        JsonNode results = new ObjectMapper().readTree(json.toFile()).get("results");
+        assertThat(results.findValuesAsText("peer")).containsExactly("privateer", "nats");
+        assertThat(results.get(1).get("requestsPerSecond").asDouble()).isPositive();
         assertThat(ProcessHandle.current().descendants()).isEmpty();
     }
 
