@@ -4,9 +4,11 @@ import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateQueueConfig;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.PirateWorkerConfig;
 import io.privateer.pirate.RequestOptions;
+import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,13 +21,13 @@ final class PrivateerPeer implements Asker {
 
     private static final Duration REPLY_MAX = Duration.ofSeconds(10);
 
-    private final EventLoop loop = EventLoop.open("clients");
+    private final EventLoop loop;
     private final List<LazyPirateClient> clients = new ArrayList<>();
     private final Message body;
 
     /** A Lazy Pirate has one request under way, so there is one for each. */
     PrivateerPeer(String frontend, int sizeBytes, int inFlight, Tuning tuning) {
-        refuseWhatIsNotThere(tuning);
+        this.loop = EventLoop.open("clients", tuning.spin());
         this.body = Message.of(new byte[sizeBytes]);
         for (int i = 0; i < inFlight; i++) {
             clients.add(LazyPirateClient.builder()
@@ -49,16 +51,19 @@ final class PrivateerPeer implements Asker {
 
     /** Starts a queue on ports of its choice. */
     static PirateQueue queue(Tuning tuning) {
-        refuseWhatIsNotThere(tuning);
-        return PirateQueue.paranoid()
-                .frontend(Roles.ANY_PORT)
-                .backend(Roles.ANY_PORT)
-                .start();
+        PirateQueueConfig.Builder builder =
+                PirateQueue.paranoid().frontend(Roles.ANY_PORT).backend(Roles.ANY_PORT);
+        if (!tuning.isReliable()) {
+            builder.dedupe(0, 1, PirateQueueConfig.DEFAULT_DEDUPE_WINDOW);
+        }
+        if (!tuning.spin().isZero()) {
+            builder.loop(EventLoop.open("queue", tuning.spin())); // Ends with the process.
+        }
+        return builder.start();
     }
 
     /** Starts a worker. */
     static PirateWorker worker(WorkerHandler handler, String backend, Tuning tuning) {
-        refuseWhatIsNotThere(tuning);
         PirateWorkerConfig.Builder builder = PirateWorker.builder(handler).queue(backend);
         if (tuning.isInline()) {
             builder.executor(Runnable::run);
@@ -66,12 +71,11 @@ final class PrivateerPeer implements Asker {
             ExecutorService threads = Executors.newFixedThreadPool(tuning.threads());
             builder.executor(threads).concurrency(tuning.threads());
         }
-        return builder.start();
-    }
-
-    private static void refuseWhatIsNotThere(Tuning tuning) {
-        if (tuning.credit() > 0 || tuning.spinMicros() > 0 || !tuning.isReliable()) {
-            throw new IllegalArgumentException("--credit, --spin and --reliability off are not there yet");
+        tuning.credit().ifPresent(credit -> builder.dialect(credit > 0 ? WorkerDialect.PRV : WorkerDialect.PPP));
+        tuning.credit().filter(credit -> credit > 0).ifPresent(builder::credit);
+        if (!tuning.spin().isZero()) {
+            builder.loop(EventLoop.open("worker", tuning.spin())); // Ends with the process.
         }
+        return builder.start();
     }
 }

@@ -1,12 +1,20 @@
 package io.privateer.benchmarks;
 
 import io.privateer.core.Settings;
+import io.privateer.pirate.PirateWorkerConfig;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How our own processes are set up; what the command line says is handed on to them. */
 final class Tuning {
+
+    private static final int DEFAULT_CREDIT = 256;
+    private static final int CREDIT_MAX = PirateWorkerConfig.CREDIT_MAX;
 
     /** What a queue does to keep its promises, or not. */
     enum Reliability {
@@ -27,8 +35,9 @@ final class Tuning {
     @Option(
             names = "--credit",
             paramLabel = "N",
-            description = "deliveries that a worker of ours holds, by PRV/1; 0 for one at a time, by PPP")
-    private int credit;
+            description = "deliveries that a worker of ours holds, by PRV/1; 0 for one at a time, by PPP (default "
+                    + DEFAULT_CREDIT + ")")
+    private @Nullable Integer credit;
 
     @Option(
             names = "--sync",
@@ -56,8 +65,9 @@ final class Tuning {
         return threads;
     }
 
-    int credit() {
-        return credit;
+    /** Empty for a worker with its defaults, which is not what comparisons use. */
+    Optional<Integer> credit() {
+        return Optional.ofNullable(credit);
     }
 
     boolean isSync() {
@@ -68,15 +78,17 @@ final class Tuning {
         return reliability == Reliability.ON;
     }
 
-    int spinMicros() {
-        return spinMicros;
+    Duration spin() {
+        return Duration.of(spinMicros, ChronoUnit.MICROS);
     }
 
     /** Checks what was given on the command line. */
     void validate() {
         Settings.check(threads >= 0 && threads <= 64, "--threads", "from 1 to 64", threads);
         Settings.check(threads == 0 || !inline, "--threads", "left out with --inline", threads);
-        Settings.check(credit >= 0 && credit <= 65_535, "--credit", "from 0 to 65535", credit);
+        int held = credit().orElse(DEFAULT_CREDIT);
+        Settings.check(held >= 0 && held <= CREDIT_MAX, "--credit", "from 0 to " + CREDIT_MAX, held);
+        Settings.check(held == 0 || held >= threads, "--credit", "at least --threads", held);
         Settings.check(spinMicros >= 0 && spinMicros <= 10_000, "--spin", "from 0 to 10000", spinMicros);
     }
 
@@ -87,8 +99,8 @@ final class Tuning {
 
     /** Returns the options for a worker of ours. */
     String[] workerOptions() {
-        List<String> options =
-                new ArrayList<>(List.of("--spin", Integer.toString(spinMicros), "--credit", Integer.toString(credit)));
+        List<String> options = new ArrayList<>(List.of(
+                "--spin", Integer.toString(spinMicros), "--credit", Integer.toString(credit().orElse(DEFAULT_CREDIT))));
         options.addAll(threads == 0 ? List.of("--inline") : List.of("--threads", Integer.toString(threads)));
         return options.toArray(String[]::new);
     }

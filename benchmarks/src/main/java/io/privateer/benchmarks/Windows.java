@@ -31,7 +31,7 @@ final class Windows {
     @Option(
             names = "--paths",
             split = ",",
-            defaultValue = "PROXY,PIRATE,PIRATE_INLINE,GUIDE_WORKER",
+            defaultValue = "PROXY,PIRATE,PIRATE_INLINE,GUIDE_WORKER,PRV_CREDIT",
             description = "any of ${COMPLETION-CANDIDATES}; PROXY is what the others are compared with")
     List<Kind> paths = List.of();
 

@@ -46,7 +46,8 @@ class BenchTest {
             --warm-up -1                      | --warm-up must be from 0 to 3600: -1
             --threads -1                      | --threads must be from 1 to 64: -1
             --threads 2 --inline              | --threads must be left out with --inline: 2
-            --credit -1                       | --credit must be from 0 to 65535: -1
+            --credit -1                       | --credit must be from 0 to 16384: -1
+            --threads 4 --credit 2            | --credit must be at least --threads: 2
             --spin -1                         | --spin must be from 0 to 10000: -1
             --json /nowhere/at/all.json       | --json must be a file that can be written: /nowhere/at/all.json
             --json /                          | --json must be a file that can be written: /
