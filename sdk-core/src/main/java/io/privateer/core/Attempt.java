@@ -21,6 +21,8 @@ public record Attempt(String endpoint, Outcome outcome, Duration elapsed) {
         DISCONNECTED,
         /** The endpoint could not be connected to at all: its host does not resolve. */
         UNREACHABLE,
+        /** The server took nothing: it was busy, or not the active one of a pair. */
+        REFUSED,
         /** The caller gave up: the client was closed or the calling thread interrupted. */
         ABANDONED
     }

@@ -13,7 +13,23 @@ public enum Reason {
     /** An endpoint could not be bound or is not one. */
     ENDPOINT_UNUSABLE(false),
     /** The event loop ended by a failure: its I/O thread died, or a bug of ours showed. */
-    TRANSPORT_FAILED(false);
+    TRANSPORT_FAILED(false),
+    /** Too much is under way, here or at the server; the request was not executed. */
+    OVERLOADED(true),
+    /** The handler failed; the message is its own. */
+    HANDLER_FAILED(false),
+    /** The time to live ran out at the queue before a worker took the request. */
+    EXPIRED(true),
+    /** The time to live ran out at the queue while no worker of the service was there. */
+    NO_WORKERS(true),
+    /** As many workers as are allowed have lost the request. */
+    REDELIVERY_EXHAUSTED(false),
+    /** The request or its reply is longer than the other side takes. */
+    TOO_LARGE(false),
+    /** The server does not allow it. */
+    UNAUTHORIZED(false),
+    /** An at-most-once request was lost after it was sent: it may have been executed, and will not be again. */
+    MAY_HAVE_RUN(false);
 
     private final boolean retryable;
 

@@ -71,7 +71,7 @@ final class EndpointBreakers {
         long nanos = attempt.elapsed().toNanos();
         switch (attempt.outcome()) {
             case REPLIED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            case TIMED_OUT, DISCONNECTED, UNREACHABLE ->
+            case TIMED_OUT, DISCONNECTED, UNREACHABLE, REFUSED ->
                 breaker.onError(nanos, TimeUnit.NANOSECONDS, new TimeoutException(attempt.toString()));
             case ABANDONED -> breaker.releasePermission();
         }

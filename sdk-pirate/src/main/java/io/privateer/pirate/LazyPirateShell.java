@@ -185,8 +185,16 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
             case INTERRUPTED ->
                 new InterruptedRequestException(client + " was interrupted while it waited for a reply", attempts);
             case CLOSED -> new ClosedException(client + " is closed", attempts);
-            case ENDPOINT_UNUSABLE -> throw new IllegalStateException("a request does not end like this: " + reason);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
+            case ENDPOINT_UNUSABLE,
+                    OVERLOADED,
+                    HANDLER_FAILED,
+                    EXPIRED,
+                    NO_WORKERS,
+                    REDELIVERY_EXHAUSTED,
+                    TOO_LARGE,
+                    UNAUTHORIZED,
+                    MAY_HAVE_RUN -> throw new IllegalStateException("a request does not end like this: " + reason);
         };
     }
 

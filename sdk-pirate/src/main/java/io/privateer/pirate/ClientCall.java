@@ -1,0 +1,147 @@
+package io.privateer.pirate;
+
+import io.privateer.core.Attempt;
+import io.privateer.core.Attempt.Outcome;
+import io.privateer.core.Message;
+import io.privateer.core.PirateException;
+import io.privateer.core.UnsafeMessages;
+import io.privateer.core.wire.PeerId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a {@link PirateClient} from its submission to its end: what {@link ClientMachine} knows of it, and its
+ * links in the client's lists. Made by the caller; from its submission on it belongs to the loop's thread.
+ */
+final class ClientCall {
+
+    static final int NOWHERE = -1;
+
+    /** Beyond that many bytes a body is worth waiting for the server's limit. */
+    private static final int WAITS_FOR_WELCOME_BYTES = 8 * 1024;
+
+    private static final int ATTEMPTS_KEPT_MAX = 32;
+
+    /** Where a call stands. */
+    enum Phase {
+        /** It goes out as soon as a connection takes it. */
+        WAITING,
+        /** It waits for {@link #wakeNanos} before it is sent again. */
+        BACKING_OFF,
+        /** It waits for the retry budget before it is sent again. */
+        STARVED,
+        /** It was sent on the present connection, and waits for its reply until {@link #wakeNanos}. */
+        SENT,
+        /** It has ended. */
+        ENDED
+    }
+
+    final byte[][] body;
+    final long bodyBytes;
+    final CallOptions options;
+    final long deadlineNanos;
+    final CallFuture future;
+
+    long id;
+    Phase phase = Phase.WAITING;
+
+    /** How often it was sent. */
+    int attempt;
+
+    /** Where it is being worked on, for all we know. */
+    int endpoint = NOWHERE;
+
+    int hedgeEndpoint = NOWHERE;
+    boolean hedged;
+    long firstSentNanos;
+    long sentNanos;
+    long wakeNanos;
+
+    /** The life of a queue that an at-most-once request may have been executed in. */
+    @Nullable
+    PeerId reached;
+
+    /** Its connection was replaced, so that it may be sent again on credit. */
+    boolean mayBorrow;
+
+    /** It stands in the line for the retry budget. */
+    boolean queued;
+
+    /** The last word was that the server is busy. */
+    boolean busy;
+
+    private @Nullable List<Attempt> attempts;
+
+    long timerTick = CallTimers.NOT_SCHEDULED;
+
+    @Nullable
+    ClientCall timerBefore;
+
+    @Nullable
+    ClientCall timerAfter;
+
+    @Nullable
+    ClientCall openBefore;
+
+    @Nullable
+    ClientCall openAfter;
+
+    @Nullable
+    ClientCall inboxNext;
+
+    byte @Nullable [][] reply;
+
+    @Nullable
+    PirateException failure;
+
+    ClientCall(Message request, CallOptions options, long nowNanos, Consumer<ClientCall> withdrawal) {
+        this.body = UnsafeMessages.framesOf(request);
+        this.bodyBytes = request.sizeBytes();
+        this.options = options;
+        this.deadlineNanos = nowNanos + options.deadlineNanos();
+        this.future = new CallFuture(this, withdrawal);
+    }
+
+    /** Returns whether the request must not go to a server before it has told its limit and its incarnation. */
+    boolean waitsForWelcome() {
+        return attempt > 0 || options.isOnce() || isLarge();
+    }
+
+    boolean isLarge() {
+        return recordBytes() + bodyBytes > WAITS_FOR_WELCOME_BYTES;
+    }
+
+    /** Returns the length of the longest frame that the request needs at least, in bytes. */
+    long frameBytesMax() {
+        long longest = recordBytes();
+        for (byte[] part : body) {
+            longest = Math.max(longest, part.length);
+        }
+        return longest;
+    }
+
+    private long recordBytes() {
+        return (long) PirateClientConfig.RECORD_BYTES + options.serviceBytes().length + options.headerBytes().length;
+    }
+
+    /** Returns what is left until the deadline, in microseconds from 0. */
+    long ttlMicros(long nowNanos) {
+        return Math.max(0, (deadlineNanos - nowNanos) / 1_000);
+    }
+
+    void note(String where, Outcome outcome, long nowNanos) {
+        if (attempts == null) {
+            attempts = new ArrayList<>(2);
+        }
+        if (attempts.size() < ATTEMPTS_KEPT_MAX) {
+            attempts.add(new Attempt(where, outcome, Duration.ofNanos(nowNanos - sentNanos)));
+        }
+    }
+
+    List<Attempt> attempts() {
+        return attempts == null ? List.of() : attempts;
+    }
+}

@@ -1,0 +1,106 @@
+package io.privateer.pirate;
+
+import io.privateer.core.transport.DealerSocket;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.RecordReader;
+import java.util.ArrayDeque;
+
+/**
+ * One socket of a {@link PirateClient} and what passes through it. Not thread-safe: confine to the loop's thread.
+ *
+ * <p>What JeroMQ does not take now, because the server reads slowly or is not there yet, is kept here and tried again;
+ * the bounds of the client's open calls bound it.
+ */
+final class ClientConnection implements DealerSocket.Handler {
+
+    /** A server whose limit is not known takes at least frames of this length, in bytes. */
+    private static final int FIRST_BATCH_BYTES = 8 * 1024;
+
+    private final int endpoint;
+    private final ClientMachine machine;
+    private final ClientShell shell;
+    private final RecordReader reader = new RecordReader();
+    private final ArrayDeque<byte[][]> backlog = new ArrayDeque<>();
+    private final DealerSocket socket;
+    private final int messageBytesMax;
+    private boolean closed;
+
+    /** What the next message will hold. */
+    final Outbox outbox = new Outbox(this::send);
+
+    ClientConnection(
+            EventLoop loop, PirateClientConfig config, int endpoint, ClientMachine machine, ClientShell shell) {
+        this.endpoint = endpoint;
+        this.machine = machine;
+        this.shell = shell;
+        this.messageBytesMax = config.socketSettings().messageBytesMax();
+        this.outbox.limit(Math.min(messageBytesMax, FIRST_BATCH_BYTES));
+        this.socket = loop.connectDealer(config.endpoints().get(endpoint), null, config.socketSettings(), this);
+    }
+
+    /** Lets messages be as long as both sides take. */
+    void limit(int serverBytesMax) {
+        outbox.limit(Math.min(messageBytesMax, serverBytesMax));
+    }
+
+    private void send(byte[][] frames) {
+        if (!backlog.isEmpty() || !socket.send(frames)) {
+            backlog.add(frames);
+        }
+    }
+
+    /** Sends what JeroMQ did not take; false if it still does not take everything. */
+    boolean sendBacklog() {
+        while (!backlog.isEmpty() && socket.send(backlog.element())) {
+            backlog.remove();
+        }
+        return backlog.isEmpty();
+    }
+
+    void close() {
+        closed = true;
+        socket.close();
+    }
+
+    @Override
+    public void onMessage(byte[][] frames) {
+        if (!reader.open(frames)) {
+            shell.malformed(endpoint, reader.problem());
+            return;
+        }
+        long nowNanos = shell.now();
+        machine.links().onHeard(nowNanos, endpoint);
+        while (!closed && reader.next()) {
+            take(nowNanos);
+        }
+        if (reader.problem() != null) {
+            shell.malformed(endpoint, reader.problem());
+        }
+        shell.settle();
+    }
+
+    private void take(long nowNanos) {
+        switch (reader.type()) {
+            case Prv.REPLY ->
+                machine.onReply(
+                        nowNanos, endpoint, reader.id(), reader.status(), reader.retryAfterMillis(), reader.body());
+            case Prv.WELCOME ->
+                machine.links()
+                        .onWelcome(
+                                nowNanos, endpoint, reader.peer(), reader.heartbeatMillis(), reader.messageBytesMax());
+            case Prv.GOODBYE -> machine.links().onGoodbye(nowNanos, endpoint, reader.status());
+            case Prv.HEARTBEAT -> {
+                // That it came is all there is to it.
+            }
+            default -> shell.malformed(endpoint, "record type " + reader.type() + " is not for clients");
+        }
+    }
+
+    @Override
+    public void onDisconnected() {
+        machine.links().onDisconnected(shell.now(), endpoint);
+        shell.settle();
+    }
+}

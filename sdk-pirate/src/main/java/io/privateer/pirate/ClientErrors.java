@@ -1,0 +1,69 @@
+package io.privateer.pirate;
+
+import io.privateer.core.Attempt;
+import io.privateer.core.CircuitOpenException;
+import io.privateer.core.ClosedException;
+import io.privateer.core.InterruptedRequestException;
+import io.privateer.core.OverloadedException;
+import io.privateer.core.PirateException;
+import io.privateer.core.Reason;
+import io.privateer.core.RequestFailedException;
+import io.privateer.core.RequestTimeoutException;
+import io.privateer.core.TransportFailedException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The words for how calls of a {@link PirateClient} fail. */
+final class ClientErrors {
+
+    private ClientErrors() {}
+
+    /**
+     * Returns what the caller gets.
+     *
+     * @param text what the server says, or {@code null}
+     * @param loopFailure what ended the client's event loop, or {@code null}
+     */
+    static PirateException of(
+            Reason reason,
+            @Nullable String text,
+            List<Attempt> attempts,
+            PirateClientConfig config,
+            @Nullable Throwable loopFailure) {
+        String client = "client " + config.name();
+        return switch (reason) {
+            case TIMED_OUT -> new RequestTimeoutException(client + " got no reply until the deadline", attempts);
+            case OVERLOADED -> new OverloadedException(client + " found the server busy until the deadline", attempts);
+            case CIRCUIT_OPEN ->
+                new CircuitOpenException(
+                        client + " sent nothing: the circuit breaker of every endpoint is open " + config.endpoints(),
+                        attempts);
+            case INTERRUPTED ->
+                new InterruptedRequestException(client + " was interrupted while it waited for a reply", attempts);
+            case CLOSED -> new ClosedException(client + " is closed", attempts);
+            case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
+            case ENDPOINT_UNUSABLE -> throw new IllegalStateException("a request does not end like this: " + reason);
+            case HANDLER_FAILED, EXPIRED, NO_WORKERS, REDELIVERY_EXHAUSTED, TOO_LARGE, UNAUTHORIZED, MAY_HAVE_RUN ->
+                new RequestFailedException(
+                        reason,
+                        client + " got no reply, " + reason + (text == null || text.isEmpty() ? "" : ": " + text),
+                        attempts);
+        };
+    }
+
+    /** Returns what a caller gets that finds too many calls open. */
+    static OverloadedException full(PirateClientConfig config, CallBounds bounds, long bytes) {
+        boolean many = bounds.count() >= config.inFlightMax();
+        return new OverloadedException(
+                "client " + config.name() + " has too much under way: "
+                        + (many
+                                ? "inFlightMax must be > " + bounds.count() + ": " + config.inFlightMax()
+                                : "inFlightBytesMax must be >= " + (bounds.bytes() + bytes) + ": "
+                                        + config.inFlightBytesMax()),
+                List.of());
+    }
+
+    static ClosedException closed(PirateClientConfig config) {
+        return new ClosedException("client " + config.name() + " is closed", List.of());
+    }
+}
