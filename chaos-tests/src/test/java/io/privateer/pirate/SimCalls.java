@@ -77,8 +77,7 @@ final class SimCalls {
                 sim.world.reach(SimGoal.CIRCUIT_FOUND_OPEN);
             }
             case INTERRUPTED -> sim.world.reach(SimGoal.CALL_GIVEN_UP);
-            default ->
-                throw new SimViolation("a call fails for a reason that exists here: " + reason);
+            default -> throw new SimViolation("a call fails for a reason that exists here: " + reason);
         }
     }
 

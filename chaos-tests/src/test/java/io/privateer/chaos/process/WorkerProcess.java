@@ -3,6 +3,7 @@ package io.privateer.chaos.process;
 import io.privateer.chaos.GuideWorkers;
 import io.privateer.core.Message;
 import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,8 @@ final class WorkerProcess {
     enum Kind {
         /** Ours. */
         PRIVATEER,
+        /** Ours, by PRV/1, with credit for several requests. */
+        PRIVATEER_PRV,
         /** A Paranoid Pirate as in the Guide, on a DEALER socket. */
         PARANOID,
         /** A Simple Pirate as in the Guide, on a REQ socket. */
@@ -39,6 +42,13 @@ final class WorkerProcess {
             case PRIVATEER ->
                 PirateWorker.builder(WorkerHandler.of(request -> Message.of(service.reply(request.text()))))
                         .queue(queue)
+                        .heartbeat(heartbeat)
+                        .run();
+            case PRIVATEER_PRV ->
+                PirateWorker.builder(WorkerHandler.of(request -> Message.of(service.reply(request.text()))))
+                        .queue(queue)
+                        .dialect(WorkerDialect.PRV)
+                        .credit(8)
                         .heartbeat(heartbeat)
                         .run();
             case PARANOID -> GuideWorkers.serveParanoid(queue, heartbeat, service, () -> true);
