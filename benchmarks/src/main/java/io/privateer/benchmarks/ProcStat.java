@@ -25,7 +25,7 @@ record ProcStat(double cpuSeconds, long residentKib, long descriptors, long read
             long ticks = Long.parseLong(fields[UTIME_AFTER_NAME]) + Long.parseLong(fields[UTIME_AFTER_NAME + 1]);
             return new ProcStat(ticks / TICKS_PER_SECOND, residentKib(proc), descriptors.count(), System.nanoTime());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException("process " + pid + " of the benchmark is gone", e);
         }
     }
 
