@@ -2,50 +2,70 @@ package io.privateer.benchmarks;
 
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
-import io.privateer.pirate.LazyPirateClient;
+import io.privateer.pirate.CallOptions;
+import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateQueueConfig;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.PirateWorkerConfig;
-import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Privateer itself: what the benchmarks set other than its defaults is set here. */
 final class PrivateerPeer implements Asker {
 
+    /** Long enough for a queue that is busy with everything else that was sent. */
     private static final Duration REPLY_MAX = Duration.ofSeconds(10);
 
-    private final EventLoop loop;
-    private final List<LazyPirateClient> clients = new ArrayList<>();
-    private final Message body;
+    private static final int OVERHEAD_BYTES_MAX = 1024;
 
-    /** A Lazy Pirate has one request under way, so there is one for each. */
+    private final EventLoop loop;
+    private final PirateClient client;
+    private final Message body;
+    private final boolean blocking;
+
     PrivateerPeer(String frontend, int sizeBytes, int inFlight, Tuning tuning) {
-        this.loop = EventLoop.open("clients", tuning.spin());
+        this.loop = EventLoop.open("client", tuning.spin());
         this.body = Message.of(new byte[sizeBytes]);
-        for (int i = 0; i < inFlight; i++) {
-            clients.add(LazyPirateClient.builder()
-                    .endpoints(frontend)
-                    .loop(loop)
-                    .options(RequestOptions.defaults().withAttemptTimeout(REPLY_MAX))
-                    .open());
-        }
+        this.blocking = tuning.isSync();
+        this.client = PirateClient.builder()
+                .endpoints(frontend)
+                .loop(loop)
+                .inFlightMax(inFlight + 1)
+                .inFlightBytesMax((inFlight + 1L) * (sizeBytes + OVERHEAD_BYTES_MAX))
+                .options(CallOptions.defaults().withAttemptTimeout(REPLY_MAX))
+                .open();
     }
 
     @Override
     public void run(ClosedLoop load) {
-        load.runBlocking(slot -> (int) clients.get(slot).request(body).sizeBytes());
+        if (blocking) {
+            load.runBlocking(slot -> (int) client.request(body).sizeBytes());
+            return;
+        }
+        for (int slot = 0; slot < load.slots(); slot++) {
+            load.asks(slot);
+            ask(load, slot);
+        }
+    }
+
+    private void ask(ClosedLoop load, int slot) {
+        CompletableFuture<Message> unused = client.requestAsync(body).whenComplete((reply, failure) -> {
+            if (failure != null) {
+                load.failed(failure);
+            } else if (load.answered(slot, (int) reply.sizeBytes())) {
+                ask(load, slot);
+            }
+        });
     }
 
     @Override
     public void close() {
-        clients.forEach(LazyPirateClient::close);
+        client.close();
         loop.close();
     }
 
