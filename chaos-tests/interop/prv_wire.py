@@ -78,7 +78,7 @@ def decode_record(name, flags, second, third, rest, parts):
         if len(tail) < service_length + 8 * held:
             raise Malformed("READY too short for what it holds")
         ids = struct.unpack_from(f">{held}Q", tail, service_length)
-        service = tail[:service_length].decode(errors="replace")
+        service = decode_service(tail[:service_length])
         record.update(peer=peer.hex(), credit=credit, messageBytesMax=longest, service=service, held=list(ids))
     elif name == "REQUEST":
         number, ttl, service_length, count, headers_length = fields
@@ -89,7 +89,7 @@ def decode_record(name, flags, second, third, rest, parts):
             raise Malformed("service and headers too long")
         record.update(
             id=number, attempt=second << 8 | third, once=bool(flags & ONCE), ttlMicros=-1 if ttl == NO_TTL else ttl,
-            service=tail[:service_length].decode(errors="replace"),
+            service=decode_service(tail[:service_length]),
             headers=decode_headers(tail[service_length:body_at]), body=decode_body(count, tail[body_at:], parts))
     elif name == "REPLY":
         record.update(id=fields[0], status=status(second), attempts=third, retryAfterMillis=fields[1])
@@ -99,6 +99,13 @@ def decode_record(name, flags, second, third, rest, parts):
     elif fields:
         record.update(id=fields[0])
     return record
+
+
+def decode_service(data):
+    try:
+        return data.decode()
+    except UnicodeDecodeError as problem:
+        raise Malformed("a service name that is no UTF-8") from problem
 
 
 def status(code):

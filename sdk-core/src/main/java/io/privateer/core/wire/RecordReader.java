@@ -1,5 +1,7 @@
 package io.privateer.core.wire;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -113,9 +115,11 @@ public final class RecordReader {
             return fail("time to live beyond 2^63 microseconds");
         }
         int left = end - bodyAt();
-        return left < 0
-                ? fail("service and headers are " + -left + " bytes longer than the request")
-                : checkParts(integer8(Prv.REQUEST_PART_COUNT), left);
+        if (left < 0) {
+            return fail("service and headers are " + -left + " bytes longer than the request");
+        }
+        return checkService(Prv.REQUEST_RECORD, integer8(Prv.REQUEST_SERVICE_LENGTH))
+                && checkParts(integer8(Prv.REQUEST_PART_COUNT), left);
     }
 
     private boolean checkStatus() {
@@ -126,8 +130,30 @@ public final class RecordReader {
     }
 
     private boolean checkReady(int length) {
-        int needed = Prv.READY_RECORD + integer8(Prv.READY_SERVICE_LENGTH) + heldCount() * Long.BYTES;
-        return needed <= length || fail("READY of length " + length + " for content of " + needed);
+        int serviceBytes = integer8(Prv.READY_SERVICE_LENGTH);
+        int needed = Prv.READY_RECORD + serviceBytes + heldCount() * Long.BYTES;
+        return needed <= length
+                ? checkService(Prv.READY_RECORD, serviceBytes)
+                : fail("READY of length " + length + " for content of " + needed);
+    }
+
+    /** A name with replaced characters would be another name, and longer than it may be when it is written again. */
+    private boolean checkService(int offset, int length) {
+        for (int i = at + offset; i < at + offset + length; i++) {
+            if (frame[i] < 0) {
+                return isUtf8(at + offset, length) || fail("a service name that is no UTF-8");
+            }
+        }
+        return true;
+    }
+
+    private boolean isUtf8(int from, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(frame, from, length));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
     }
 
     private boolean checkParts(int parts, int bodyBytes) {

@@ -93,6 +93,11 @@ class RecordReaderTest {
                 bad(ready("01", "0000", ""), "READY of length 36 for content of 37"),
                 bad(ready("00", "ffff", ""), "READY of length 36 for content of 524316"),
                 bad(ready("ff", "0002", ID), "READY of length 44 for content of 307"),
+                bad(ready("02", "0000", "61ff"), "a service name that is no UTF-8"),
+                bad(ready("03", "0000", "eda080"), "a service name that is no UTF-8"),
+                bad(
+                        new RawMessage().record(Prv.REQUEST, 0, 0, 1, request + "01 01 0000 e9"),
+                        "a service name that is no UTF-8"),
                 bad(new RawMessage().record(Prv.REQUEST, 0, 0, 1, ID), "record type 16 of length 16, at least 28"),
                 bad(
                         new RawMessage().record(Prv.REQUEST, 0, 0, 1, ID + "ffffffff fffffffe 00 01 0000"),
