@@ -10,6 +10,9 @@ import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +48,7 @@ class PythonPeersTest {
         }
     }
 
-    private final PirateQueue queue = PirateQueue.paranoid()
-            .frontend("tcp://127.0.0.1:*")
-            .backend("tcp://127.0.0.1:*")
-            .start();
+    private final PirateQueue queue = queue("tcp://127.0.0.1:*", "tcp://127.0.0.1:*");
     private final List<PythonPeer> peers = new ArrayList<>();
 
     @AfterEach
@@ -166,6 +166,38 @@ class PythonPeersTest {
         assertThat(worker.awaitEnd()).as(worker.output()).isZero();
         await().atMost(STARTUP).until(() -> queue.stats().workers() == 0);
         assertThat(queue.stats().returned()).isZero();
+    }
+
+    @Test
+    void aPythonClientAndWorkerOutliveTheirQueue() throws IOException {
+        // given a load on a queue with one worker
+        String frontend = freeEndpoint();
+        String backend = freeEndpoint();
+        PythonPeer worker = start(
+                "prv.py", "worker", "--queue", backend, "--while-stdin", "--handler", "sleep:20", "--credit", "4");
+        PythonPeer client = start("prv.py", "client", "--endpoint", frontend, "--count", "300", "--in-flight", "8");
+        try (PirateQueue first = queue(frontend, backend)) {
+            await().atMost(STARTUP).until(() -> first.stats().answered() > 20);
+        }
+        // when that queue makes way for another
+        try (PirateQueue second = queue(frontend, backend)) {
+            // then every request ends well all the same, and the worker had work from both
+            assertThat(client.awaitEnd()).as(client.output()).isZero();
+            assertThat(client.output()).contains("\"statuses\": {\"OK\": 300}, \"wrong\": 0, \"open\": 0");
+            assertThat(second.stats().answered()).isPositive();
+            assertThat(second.stats().malformed()).isZero();
+            assertThat(worker.output().split("welcome", -1)).hasSizeGreaterThanOrEqualTo(3);
+        }
+    }
+
+    private static PirateQueue queue(String frontend, String backend) {
+        return PirateQueue.paranoid().frontend(frontend).backend(backend).start();
+    }
+
+    private static String freeEndpoint() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "tcp://127.0.0.1:" + probe.getLocalPort();
+        }
     }
 
     private void awaitWorkers(int count) {
