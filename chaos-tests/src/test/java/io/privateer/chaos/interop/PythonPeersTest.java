@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.Message;
 import io.privateer.pirate.LazyPirateClient;
+import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.RequestOptions;
@@ -166,6 +167,50 @@ class PythonPeersTest {
         assertThat(worker.awaitEnd()).as(worker.output()).isZero();
         await().atMost(STARTUP).until(() -> queue.stats().workers() == 0);
         assertThat(queue.stats().returned()).isZero();
+    }
+
+    @Test
+    void aPipelinedClientNoticesNothingOfAKilledPythonWorker() throws Exception {
+        // given many requests of one client, at two workers that hold several each
+        PythonPeer victim = start(
+                "prv.py",
+                "worker",
+                "--queue",
+                queue.backend(),
+                "--while-stdin",
+                "--handler",
+                "sleep:" + HOUR,
+                "--credit",
+                "8");
+        awaitWorkers(1);
+        try (PirateClient client = PirateClient.connect(queue.frontend())) {
+            List<CompletableFuture<Message>> replies = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                replies.add(client.requestAsync(Message.of("job-" + i)));
+            }
+            await().atMost(STARTUP).until(victim::isAtWork);
+            start(
+                    "prv.py",
+                    "worker",
+                    "--queue",
+                    queue.backend(),
+                    "--while-stdin",
+                    "--prefix",
+                    "heir:",
+                    "--credit",
+                    "8");
+            awaitWorkers(2);
+            // when the one with work for an hour is killed
+            victim.kill();
+            // then the other does what it held
+            for (int i = 0; i < replies.size(); i++) {
+                assertThat(replies.get(i).get(25, TimeUnit.SECONDS)).isEqualTo(Message.of("heir:job-" + i));
+            }
+        }
+        assertThat(queue.stats().accepted()).isEqualTo(200);
+        assertThat(queue.stats().answered()).isEqualTo(200);
+        assertThat(queue.stats().returned()).isEqualTo(8);
+        assertThat(queue.stats().malformed()).isZero();
     }
 
     @Test
