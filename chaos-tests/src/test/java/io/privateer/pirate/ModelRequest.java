@@ -1,12 +1,11 @@
 package io.privateer.pirate;
 
-import io.privateer.core.transport.Identity;
 
 /** A request as {@link QueueModel} follows it. Mutable. */
 final class ModelRequest {
 
     final long id;
-    final Identity client;
+    final ModelClient client;
     final byte[][] address;
     final byte[][] body;
     final long acceptedAtNanos;
@@ -14,7 +13,7 @@ final class ModelRequest {
     int deliveries;
     boolean abandoned;
 
-    ModelRequest(long id, Identity client, byte[][] address, byte[][] body, long acceptedAtNanos) {
+    ModelRequest(long id, ModelClient client, byte[][] address, byte[][] body, long acceptedAtNanos) {
         this.id = id;
         this.client = client;
         this.address = address;

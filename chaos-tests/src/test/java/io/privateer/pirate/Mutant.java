@@ -3,75 +3,87 @@ package io.privateer.pirate;
 /** A bug to be planted: one snippet of a production class, and what takes its place. */
 enum Mutant {
     REPLY_NEED_NOT_MATCH(
-            "QueueMachine",
-            "if (delivery != null && delivery.id() == deliveryId) {",
-            "if (delivery != null) { deliveryId = delivery.id();"),
-    DELIVERY_OF_A_GONE_WORKER_STAYS("QueueMachine", """
+            "InFlight",
+            "request.deliveryId == deliveryId && request.worker == worker ? request",
+            "request.worker == worker ? request"),
+    DELIVERY_OF_A_GONE_WORKER_STAYS("Roster", """
+                        workers.refresh(worker);
                     } else {
-                        lose(nowNanos, worker, LossCause.DISCONNECTED);
+                        forsake(nowNanos, worker, LossCause.DISCONNECTED);
             """, """
+                        workers.refresh(worker);
                     } else {
+                        remove(worker);
             """),
-    OWED_REPLY_IS_FORGOTTEN("QueueMachine", "worker.owes = delivery.id();", ""),
-    ROBBED_WORKER_IS_KEPT_WAITING("QueueWorker", "!gone && (marked || owes == NONE)", "!gone"),
-    RETURNED_REQUEST_GOES_LAST("QueueMachine", "pending.addFirst(request);", "pending.addLast(request);"),
+    OWED_REPLY_IS_FORGOTTEN("RequestLedger", "worker.owes = request.deliveryId;", ""),
+    ROBBED_WORKER_IS_KEPT_WAITING("QueueWorker", "(dialect == Dialect.PARANOID && (marked || owes == NONE))", """
+            dialect == Dialect.PARANOID"""),
+    RETURNED_REQUEST_GOES_LAST(
+            "RequestLedger", "request.service().addFirst(request);", "request.service().addLast(request);"),
+    NEWEST_RETURN_GOES_LAST("Service", "returned.addFirst(request);", "returned.addLast(request);"),
+    CLIENTS_TAKE_NO_TURNS("Service", """
+                        if (!line.waiting.isEmpty()) {
+                            lines.add(line);
+            """, """
+                        if (!line.waiting.isEmpty()) {
+                            lines.addFirst(line);
+            """),
+    ONE_CLIENT_FILLS_THE_QUEUE("Intake", "|| client.waiting >= (long) SHARE_OF_ROOM * room", ""),
+    SHARE_IS_ONE_TOO_LARGE(
+            "Intake", "client.waiting >= (long) SHARE_OF_ROOM * room", "client.waiting > (long) SHARE_OF_ROOM * room"),
+    SHARE_IS_NEVER_FREE_AGAIN(
+            "Service",
+            "request.client().waiting += change;",
+            "request.client().waiting += Math.max(0, change);"),
     LAST_DELIVERY_IS_NOT_MADE(
-            "QueueMachine",
+            "RequestLedger",
             "request.deliveries >= settings.deliveriesMax()",
             "request.deliveries >= settings.deliveriesMax() - 1"),
     ONE_DELIVERY_TOO_MANY(
-            "QueueMachine",
+            "RequestLedger",
             "request.deliveries >= settings.deliveriesMax()",
             "request.deliveries > settings.deliveriesMax()"),
-    ABANDONED_REQUEST_IS_REDELIVERED("QueueMachine", """
+    ABANDONED_REQUEST_IS_REDELIVERED("RequestLedger", """
                     if (request.abandoned) {
-                        drop(nowNanos, request, DropCause.ABANDONED);
-                    } else if (request.deliveries""", """
-                    if (request.deliveries"""),
-    LEASE_NEVER_ENDS("QueueMachine", """
-                    endLeases(nowNanos);
-                    boolean""", """
-                    boolean"""),
+                        end(request, DropCause.ABANDONED, nowNanos);
+                    } else if (request.once) {""", """
+                    if (request.once) {"""),
+    LEASE_NEVER_ENDS("QueueMachine", "roster.endLeases(nowNanos);", ""),
     LEASE_IS_COMPARED_WITHOUT_REGARD_TO_WRAPPING(
-            "QueueMachine",
-            "if (clock.fair(nowNanos) - oldest.deliveredAtNanos() < settings.leaseNanos()) {",
-            "if (clock.fair(nowNanos) < oldest.deliveredAtNanos() + settings.leaseNanos()) {"),
-    LOSS_IS_TOLD_TWICE("QueueMachine", "if (!worker.lost) {", "{"),
-    GRACE_OUTLIVES_THE_RETURN("QueueMachine", "inGrace.remove(worker);", ""),
+            "Roster",
+            "clock.fair(nowNanos) - oldest.sinceNanos >= settings.leaseNanos()",
+            "clock.fair(nowNanos) >= oldest.sinceNanos + settings.leaseNanos()"),
+    LOSS_IS_TOLD_TWICE("Roster", "if (!worker.lost) {", "{"),
+    GRACE_OUTLIVES_THE_RETURN("Roster", """
+                        worker.gone = false;
+                        inGrace.remove(worker);
+            """, """
+                        worker.gone = false;
+            """),
     GRACE_IS_NOT_GIVEN(
-            "QueueMachine",
-            "if (worker.delivery != null && worker.mayResume()) {",
-            "if (worker.silent && worker.gone) {"),
-    WORKER_THAT_IS_HEARD_STAYS_OUT_OF_LINE("QueueMachine", """
+            "Roster", "if (worker.held > 0 && worker.mayResume()) {", "if (worker.silent && worker.gone) {"),
+    WORKER_THAT_IS_HEARD_STAYS_OUT_OF_LINE("Roster", """
                     workers.refresh(worker);
                 }
 
-                /** Ends the trust""", """
+                /** The worker's connection is gone. */""", """
                 }
 
-                /** Ends the trust"""),
+                /** The worker's connection is gone. */"""),
     SIGN_OF_LIFE_MAKES_READY("QueueMachine", """
                     worker.beatsWhileBusy |= whileBusy && worker.marked;
             """, """
                     worker.beatsWhileBusy |= whileBusy && worker.marked;
                     worker.owes = QueueWorker.NONE;
             """),
-    REQUEST_OUTLIVES_ITS_TIME("QueueMachine", ">= settings.requestTtlNanos()", ">= 2 * settings.requestTtlNanos()"),
-    UNREACHABLE_WORKER_EATS_THE_REQUEST("QueueMachine", """
-                        lose(nowNanos, worker, LossCause.DISCONNECTED);
-                        workers.remove(worker);
-                        return;
-            """, """
-                        pending.remove(request);
-                        lose(nowNanos, worker, LossCause.DISCONNECTED);
-                        workers.remove(worker);
-                        return;
+    REQUEST_OUTLIVES_ITS_TIME("QueuedRequest", ">= ttlNanos", ">= 2 * ttlNanos"),
+    UNREACHABLE_WORKER_EATS_THE_REQUEST("QueueMachine", "ledger.undeliver(request, worker);", """
+            ledger.inFlight.remove(request);
+            worker.held--;
             """),
     SILENCE_OF_A_BUSY_WORKER_MEANS_NOTHING(
-            "QueueWorker",
-            "(beatsWhileBusy || (delivery == null && owes == NONE))",
-            "(delivery == null && owes == NONE)"),
-    SILENCE_OF_ANY_BUSY_WORKER_COUNTS("QueueWorker", "(beatsWhileBusy || (delivery == null && owes == NONE))", "true"),
+            "QueueWorker", "(beatsWhileBusy || (held == 0 && owes == NONE))", "(held == 0 && owes == NONE)"),
+    SILENCE_OF_ANY_BUSY_WORKER_COUNTS("QueueWorker", "(beatsWhileBusy || (held == 0 && owes == NONE))", "true"),
     STANDING_STILL_COUNTS("FairClock", "return nowNanos - stoodStillNanos;", "return nowNanos;"),
     DEADLINES_ARE_COMPARED_WITHOUT_REGARD_TO_WRAPPING(
             "Deadlines", "return a - b <= 0 ? a : b;", "return a <= b ? a : b;"),
@@ -80,9 +92,9 @@ enum Mutant {
             "return frame.getLong() == queue ? frame.getLong() : QueueWorker.NONE;",
             "frame.getLong(); return frame.getLong();"),
     BYTES_OF_LEAVING_REQUESTS_STAY_COUNTED(
-            "PendingRequests",
-            "bytes += waiting ? request.bytes : -request.bytes;",
-            "bytes += waiting ? request.bytes : 0;"),
+            "Intake",
+            "waitingBytes += change * request.bytes;",
+            "waitingBytes += Math.max(0, change) * request.bytes;"),
     FULL_INTAKE_NEVER_OPENS("Intake", "closedFor = null;", "closedFor = IntakeCause.FULL;"),
     OLD_REPLY_GOES_TO_THE_NEW_SOCKET("WorkerMachine", "state = State.BUSY_IN_VAIN;", "reconnects += 0;"),
     FAILURE_IS_KEPT_QUIET("WorkerMachine", "if (sayReady && open) {", "if (sayReady && draining) {"),

@@ -5,7 +5,6 @@ import static io.privateer.pirate.SimViolation.check;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,12 +28,11 @@ final class QueueModel implements PirateListener {
     private final LossRules rules;
     private final IdentityHashMap<byte[][], ModelRequest> byBody = new IdentityHashMap<>();
     private final Map<Long, ModelRequest> held = new HashMap<>();
-    private final ArrayDeque<ModelRequest> waiting = new ArrayDeque<>();
+    private final ModelWaiting waiting;
     private final Map<Identity, ModelWorker> workers = new LinkedHashMap<>();
     private final Map<String, ModelWorker> byName = new HashMap<>();
     private final Set<ByteBuffer> issuedAddresses = new HashSet<>();
     private final ModelCounts counts = new ModelCounts();
-    private long waitingBytes;
     private int workersMost;
     private long lastDeliveryId;
     private boolean draining;
@@ -52,29 +50,28 @@ final class QueueModel implements PirateListener {
         this.queue = queue;
         this.settings = sim.settings.queue;
         this.rules = new LossRules(sim, queue);
+        this.waiting = new ModelWaiting(world, settings);
     }
 
-    void onRequest(Identity client, byte[][] address, byte[][] body) {
+    void onRequest(Identity identity, byte[][] address, byte[][] body) {
+        ModelClient client = waiting.client(identity);
         ModelRequest request = new ModelRequest(counts.accepted + 1, client, address, body, world.now());
-        boolean admitted = !draining
-                && waiting.size() < settings.pendingMax()
-                && waitingBytes + request.bytes <= settings.pendingBytesMax();
-        if (admitted) {
+        if (!draining && waiting.admits(client, request.bytes)) {
             counts.accepted++;
             byBody.put(body, request);
-            waiting.addLast(request);
-            waitingBytes += request.bytes;
+            waiting.addNew(request);
         } else {
             counts.rejected++;
         }
     }
 
-    void onClientGone(Identity client) {
-        if (!client.survivesReconnect()) {
+    void onClientGone(Identity identity) {
+        if (!identity.survivesReconnect()) {
             for (ModelRequest request : byBody.values()) {
-                request.abandoned |= request.client.equals(client);
+                request.abandoned |= request.client.identity.equals(identity);
             }
         }
+        waiting.clientGone(identity);
     }
 
     void onReady(Identity identity, Dialect dialect) {
@@ -142,7 +139,7 @@ final class QueueModel implements PirateListener {
         ModelRequest request = Objects.requireNonNull(byBody.get(body), "delivers what it does not hold");
         ModelWorker worker = known(identity);
         world.trace(queue.name, "delivers", deliveryId, request, "to", worker);
-        check(waiting.peekFirst() == request, "what waits at the front goes first", request, waiting);
+        check(waiting.first() == request, "whose turn it is goes first", request, waiting);
         check(!request.abandoned, "an abandoned request is not delivered", request);
         long ageNanos = world.now() - request.acceptedAtNanos;
         check(ageNanos < settings.requestTtlNanos(), "an expired request is not delivered", request, ageNanos);
@@ -151,8 +148,7 @@ final class QueueModel implements PirateListener {
         check(deliveryId > lastDeliveryId, "a delivery id is used once", deliveryId);
         lastDeliveryId = deliveryId;
         issuedAddresses.add(ByteBuffer.wrap(address[0]));
-        waiting.removeFirst();
-        waitingBytes -= request.bytes;
+        waiting.takeFirst();
         request.deliveries++;
         held.put(request.id, request);
         worker.holds = request;
@@ -166,8 +162,11 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void undeliverable(Identity identity) {
+    void undeliverable(Identity identity, byte[][] body) {
         world.reach(SimGoal.DELIVERY_UNROUTABLE);
+        ModelRequest request = Objects.requireNonNull(byBody.get(body), "delivers what it does not hold");
+        check(waiting.first() == request, "whose turn it is goes first", request, waiting);
+        waiting.addReturned(waiting.takeFirst());
         ModelWorker worker = known(identity);
         worker.gone = true;
         worker.goneAtNanos = world.now();
@@ -178,7 +177,7 @@ final class QueueModel implements PirateListener {
         ModelRequest request = Objects.requireNonNull(answering, "answers what nobody replied to");
         answering = null;
         check(!request.abandoned, "nobody is there to be answered", request);
-        check(request.client.equals(client), "the reply goes to who asked", request, client);
+        check(request.client.identity.equals(client), "the reply goes to who asked", request, client);
         check(Arrays.deepEquals(request.address, address), "the return address is returned as it came", request);
         check(SimContent.isReplyTo(body, request.body), "the reply answers this request", request);
         byBody.remove(request.body);
@@ -232,8 +231,7 @@ final class QueueModel implements PirateListener {
             worker.owes = worker.deliveryId;
         }
         release(worker);
-        waiting.addFirst(returned);
-        waitingBytes += returned.bytes;
+        waiting.addReturned(returned);
         counts.returned++;
     }
 
@@ -295,9 +293,9 @@ final class QueueModel implements PirateListener {
             }
             subject = null;
         }
-        counts.check(stats, waiting.size(), waitingBytes, held.size());
+        counts.check(stats, waiting.count(), waiting.bytes(), held.size());
         int returned = 0;
-        for (ModelRequest request : waiting) {
+        for (ModelRequest request : waiting.all()) {
             returned += request.deliveries > 0 ? 1 : 0;
             check(!request.abandoned, "what nobody waits for does not wait", request);
             check(request.deliveries < settings.deliveriesMax(), "the last delivery was the last", request);
@@ -310,7 +308,7 @@ final class QueueModel implements PirateListener {
         check(stats.workersIdle() == free, "the free workers stand in line", stats.workersIdle(), free);
         check(free == 0 || waiting.isEmpty(), "nothing waits while a worker is free", waiting);
         workersMost = Math.max(workersMost, stats.workers());
-        check(waiting.size() - returned <= settings.pendingMax(), "what waits is bounded", waiting.size());
+        check(waiting.count() - returned <= settings.pendingMax(), "what waits is bounded", waiting.count());
         check(returned + held.size() <= workersMost, "what was delivered is bounded", returned, workersMost);
         check(!draining || drained == (waiting.isEmpty() && held.isEmpty()), "drained when it holds nothing", stats);
     }
@@ -327,15 +325,9 @@ final class QueueModel implements PirateListener {
     }
 
     private ModelRequest endOfWaiting(long id) {
-        for (ModelRequest request : waiting) {
-            if (request.id == id) {
-                waiting.remove(request);
-                waitingBytes -= request.bytes;
-                byBody.remove(request.body);
-                return request;
-            }
-        }
-        throw new SimViolation("what ends had waited, request " + id);
+        ModelRequest request = waiting.take(id);
+        byBody.remove(request.body);
+        return request;
     }
 
     private ModelWorker known(Identity identity) {

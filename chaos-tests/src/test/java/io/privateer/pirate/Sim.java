@@ -26,6 +26,7 @@ final class Sim {
     final List<SimQueue> queues = new ArrayList<>();
     final List<SimWorker> workers = new ArrayList<>();
     final List<SimClient> clients = new ArrayList<>();
+    final List<SimCrowd> crowds = new ArrayList<>();
     private final List<SimPath> paths = new ArrayList<>();
     private boolean healed;
 
@@ -41,6 +42,9 @@ final class Sim {
         }
         for (int i = 0; i < settings.clients; i++) {
             clients.add(new SimClient(this, "client" + i, queues));
+        }
+        for (int i = 0; i < settings.crowds; i++) {
+            crowds.add(new SimCrowd(this, "crowd" + i, queues.get(i % queues.size())));
         }
     }
 
@@ -126,6 +130,7 @@ final class Sim {
         queues.forEach(SimProcess::start);
         workers.forEach(SimProcess::start);
         clients.forEach(SimProcess::start);
+        crowds.forEach(SimProcess::start);
         new SimNemesis(this).start();
         world.runFor(settings.faultyNanos);
         heal();
@@ -139,7 +144,7 @@ final class Sim {
         world.trace("SIM", "no fault from here on");
         healed = true;
         paths.forEach(SimPath::heal);
-        for (List<? extends SimProcess> group : List.of(queues, workers, clients)) {
+        for (List<? extends SimProcess> group : List.of(queues, workers, clients, crowds)) {
             for (SimProcess process : group) {
                 process.resume();
                 process.start();

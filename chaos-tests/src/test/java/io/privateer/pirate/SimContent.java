@@ -31,6 +31,11 @@ final class SimContent {
         return Arrays.deepEquals(reply, replyTo(request));
     }
 
+    static String requestTextOf(byte[][] reply) {
+        String text = text(reply);
+        return text.startsWith(REPLY) ? text.substring(REPLY.length()) : "no reply: " + text;
+    }
+
     static boolean isPoisoned(byte[][] request) {
         return text(request).startsWith(POISON);
     }

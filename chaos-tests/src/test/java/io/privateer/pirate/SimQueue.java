@@ -97,7 +97,7 @@ final class SimQueue extends SimProcess {
             if (sent) {
                 model.delivered(worker, deliveryId, deliveryAddress, body);
             } else {
-                model.undeliverable(worker);
+                model.undeliverable(worker, body);
             }
             return sent;
         }

@@ -27,6 +27,7 @@ final class SimSettings {
     final int guideWorkers;
     final int simpleWorkers;
     final int clients;
+    final int crowds;
     final long thinkNanosMax;
     final long workNanosMax;
     final Backoff reconnect;
@@ -49,6 +50,7 @@ final class SimSettings {
         guideWorkers = (int) world.between(0, 3);
         simpleWorkers = (int) world.between(0, 3);
         clients = (int) world.between(1, 6);
+        crowds = (int) world.between(0, 3);
         thinkNanosMax = world.between(heartbeatNanos / 20, 2 * heartbeatNanos);
         workNanosMax = heartbeatNanos / (faults.contains(SimFault.OVERLOAD) ? 2 : 10);
         reconnect = Backoff.exponential(millis(heartbeatNanos / 2), millis(reconnectNanosMax()), 0.5);
@@ -72,7 +74,7 @@ final class SimSettings {
                 leaseNanos,
                 world.chance(0.2) ? 0 : world.between(heartbeatNanos / 5, 3 * heartbeatNanos),
                 (int) world.between(1, 6),
-                overload ? (int) world.between(1, 4) : 1_000,
+                overload ? (int) world.between(1, 16) : 1_000,
                 overload && world.chance(0.5) ? 100 : 1_000_000,
                 heartbeatNanos * world.between(3, 30),
                 1_000,
@@ -123,6 +125,7 @@ final class SimSettings {
     @Override
     public String toString() {
         return "faults=" + faults + " " + queue + " " + calls + " queues=" + queues + " pirateWorkers=" + pirateWorkers
-                + " guideWorkers=" + guideWorkers + " simpleWorkers=" + simpleWorkers + " clients=" + clients;
+                + " guideWorkers=" + guideWorkers + " simpleWorkers=" + simpleWorkers + " clients=" + clients
+                + " crowds=" + crowds;
     }
 }
