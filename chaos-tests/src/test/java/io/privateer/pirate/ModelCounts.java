@@ -16,8 +16,7 @@ final class ModelCounts {
     long strayReplies;
 
     void check(QueueStats stats, int waiting, long waitingBytes, int held) {
-        long ended = stats.answered() + stats.deadLettered() + stats.expired() + stats.abandoned()
-                + stats.lostOnce();
+        long ended = stats.answered() + stats.deadLettered() + stats.expired() + stats.abandoned() + stats.lostOnce();
         SimViolation.check(
                 stats.accepted() == ended + stats.pending() + stats.inFlight(), "nothing accepted is lost", stats);
         same("accepted", accepted, stats.accepted());

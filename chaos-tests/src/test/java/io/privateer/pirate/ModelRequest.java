@@ -1,6 +1,5 @@
 package io.privateer.pirate;
 
-
 /** A request as {@link QueueModel} follows it. Mutable. */
 final class ModelRequest {
 

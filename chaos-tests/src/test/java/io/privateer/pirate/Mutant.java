@@ -32,9 +32,7 @@ enum Mutant {
     SHARE_IS_ONE_TOO_LARGE(
             "Intake", "client.waiting >= (long) SHARE_OF_ROOM * room", "client.waiting > (long) SHARE_OF_ROOM * room"),
     SHARE_IS_NEVER_FREE_AGAIN(
-            "Service",
-            "request.client().waiting += change;",
-            "request.client().waiting += Math.max(0, change);"),
+            "Service", "request.client().waiting += change;", "request.client().waiting += Math.max(0, change);"),
     LAST_DELIVERY_IS_NOT_MADE(
             "RequestLedger",
             "request.deliveries >= settings.deliveriesMax()",
@@ -60,8 +58,7 @@ enum Mutant {
             """, """
                         worker.gone = false;
             """),
-    GRACE_IS_NOT_GIVEN(
-            "Roster", "if (worker.held > 0 && worker.mayResume()) {", "if (worker.silent && worker.gone) {"),
+    GRACE_IS_NOT_GIVEN("Roster", "if (worker.held > 0 && worker.mayResume()) {", "if (worker.silent && worker.gone) {"),
     WORKER_THAT_IS_HEARD_STAYS_OUT_OF_LINE("Roster", """
                     workers.refresh(worker);
                 }

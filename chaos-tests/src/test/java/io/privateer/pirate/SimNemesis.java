@@ -52,7 +52,8 @@ final class SimNemesis {
                 cut(any(sim.paths()), toQueue, !toQueue);
             }
             case PARTITION -> cut(any(sim.paths()), true, true);
-            case CLIENT_VANISHES -> crash(sim.crowds.isEmpty() || world.chance(0.7) ? any(sim.clients) : any(sim.crowds));
+            case CLIENT_VANISHES ->
+                crash(sim.crowds.isEmpty() || world.chance(0.7) ? any(sim.clients) : any(sim.crowds));
             case CLIENT_GIVES_UP -> any(sim.clients).giveUp();
             default -> throw new IllegalArgumentException("is not struck: " + fault);
         }

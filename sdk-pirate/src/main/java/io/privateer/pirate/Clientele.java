@@ -7,6 +7,8 @@ import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,15 @@ final class Clientele {
     /** Far from where a sum with a reading of the clock would wrap. */
     private static final long TTL_NANOS_MAX = Long.MAX_VALUE / 4;
 
+    /** How many forgotten clients of at-most-once requests are remembered, by their ids alone. */
+    static final int FORGOTTEN_MAX = 16_384;
+
     private final QueueSettings settings;
     private final RequestLedger ledger;
     private final ClientTable clients = new ClientTable();
+
+    /** Up to where the requests of forgotten clients may have run, which must not run twice; the longest ago first. */
+    private final Map<PeerId, Long> mayHaveRunUpTo = new LinkedHashMap<>();
 
     Clientele(QueueSettings settings, RequestLedger ledger) {
         this.settings = settings;
@@ -53,9 +61,12 @@ final class Clientele {
     void hello(PrvLink link, RecordReader hello, long fairNanos) {
         PeerId peer = hello.peer();
         QueueClient client = clients.knownPrv(peer);
+        if (link.client != null && link.client != client) {
+            link.client.heardAtNanos = fairNanos;
+            disconnect(link.client);
+        }
         if (client == null) {
-            client = QueueClient.prv(peer);
-            clients.add(client, peer);
+            client = newClient(peer);
         } else if (client.link != null && client.link != link) {
             client.link.client = null;
         }
@@ -65,6 +76,17 @@ final class Clientele {
         link.limit(hello.messageBytesMax());
     }
 
+    private QueueClient newClient(PeerId peer) {
+        QueueClient client = QueueClient.prv(peer);
+        Long upTo = mayHaveRunUpTo.remove(peer);
+        if (upTo != null) {
+            client.forgottenUpTo = upTo;
+            client.asksOnce = true;
+        }
+        clients.add(client, peer);
+        return client;
+    }
+
     /** Returns the service in which the request now waits, or {@code null} if it was known already or refused. */
     @Nullable
     Service request(QueueClient client, RecordReader record, long nowNanos) {
@@ -72,6 +94,7 @@ final class Clientele {
         if (ledger.isDuplicate(client, clientId)) {
             return null;
         }
+        client.asksOnce |= record.isOnce();
         if (record.isOnce() && mayHaveRun(client, record)) {
             refuse(client, clientId, Status.WORKER_LOST);
             return null;
@@ -99,7 +122,8 @@ final class Clientele {
 
     private void refuse(QueueClient client, long clientId, Status status) {
         if (client.link != null) {
-            client.link.reply(clientId, status, 0, settings.retryAfterMillis(), null);
+            int retryAfterMillis = status == Status.WORKER_LOST ? 0 : settings.retryAfterMillis();
+            client.link.reply(clientId, status, 0, retryAfterMillis, null);
         }
     }
 
@@ -149,6 +173,16 @@ final class Clientele {
                     && client.requests.isEmpty()
                     && silentNanos >= settings.dedupe().windowNanos()) {
                 clients.remove(client);
+                rememberOnce(client);
+            }
+        }
+    }
+
+    private void rememberOnce(QueueClient client) {
+        if (client.asksOnce && client.peer != null && client.forgottenUpTo > 0) {
+            mayHaveRunUpTo.put(client.peer, client.forgottenUpTo);
+            if (mayHaveRunUpTo.size() > FORGOTTEN_MAX) {
+                mayHaveRunUpTo.remove(mayHaveRunUpTo.keySet().iterator().next());
             }
         }
     }

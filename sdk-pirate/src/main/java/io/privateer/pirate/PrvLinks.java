@@ -122,7 +122,11 @@ final class PrvLinks {
 
     /** Whoever does not know that it is unknown would wait for ever: it has outlived a queue, or its own silence. */
     private void askWho(PrvLink link) {
-        if (reader.type() != Prv.GOODBYE) {
+        int type = reader.type();
+        if (type == Prv.HELLO || type == Prv.READY) {
+            // It would introduce itself here again and again.
+            port.malformed(link.identity, "record of type " + type + " at the wrong socket");
+        } else if (type != Prv.GOODBYE) {
             link.goodbye(Status.UNKNOWN_PEER);
         }
     }
@@ -132,13 +136,12 @@ final class PrvLinks {
         port.malformed(link.identity, problem == null ? "" : problem);
     }
 
-    /** The peer's connection is gone. Returns whether it spoke PRV/1. */
-    boolean onPeerGone(long nowNanos, Identity peer) {
+    /** A connection is gone, whether or not its peer spoke PRV/1. */
+    void onPeerGone(long nowNanos, Identity peer) {
         PrvLink link = links.remove(peer);
         if (link != null) {
             machine.onLinkGone(nowNanos, link);
         }
-        return link != null;
     }
 
     private PrvLink linkOf(Identity peer) {

@@ -16,6 +16,9 @@ final class QueueClient {
     private static final int FIRST_CAPACITY = 8;
     private static final float LOAD_FACTOR = 0.6f;
 
+    /** A client that uses so many services may use any number of them, one after the other. */
+    private static final int LINES_SWEEP = 16;
+
     /** Of a plain client. */
     final @Nullable Identity identity;
 
@@ -37,6 +40,9 @@ final class QueueClient {
 
     /** The highest id of which the end has been forgotten before the client acknowledged it. */
     long forgottenUpTo;
+
+    /** It has asked for what must not run twice. */
+    boolean asksOnce;
 
     /** How many of its requests wait. */
     int waiting;
@@ -66,6 +72,9 @@ final class QueueClient {
             if (lines.get(i).service == service) {
                 return lines.get(i);
             }
+        }
+        if (lines.size() >= LINES_SWEEP) {
+            lines.removeIf(unused -> unused.waiting.isEmpty());
         }
         ClientLine line = new ClientLine(this, service);
         lines.add(line);

@@ -72,6 +72,9 @@ final class QueueMachine {
     void onClientHeard(long nowNanos, QueueClient client) {
         clock.observe(nowNanos);
         client.heardAtNanos = clock.fair(nowNanos);
+        if (!settings.heartbeats() && client.link != null) {
+            client.link.beat();
+        }
     }
 
     /** Takes a request from a client of PRV/1, unless it is known already, or refuses it. */
@@ -87,6 +90,7 @@ final class QueueMachine {
     void onAcknowledge(long nowNanos, QueueClient client, long firstOpen) {
         clock.observe(nowNanos);
         ledger.acknowledge(client, firstOpen, nowNanos, clock.fair(nowNanos));
+        afterChange();
     }
 
     /** A client of PRV/1 no longer waits for a request. */
@@ -326,8 +330,17 @@ final class QueueMachine {
     }
 
     private void deliver(long nowNanos, QueuedRequest request, QueueWorker worker) {
+        if (worker.link != null && !worker.link.takes(request.body)) {
+            ledger.giveUpTooLarge(request, clock.fair(nowNanos));
+            roster.workers.refresh(worker);
+            return;
+        }
         ledger.deliver(request, worker, clock.fair(nowNanos));
-        if (worker.link != null) {
+        if (worker.link != null && worker.link.cut) {
+            // It does not read, of which the machine is told at the end of the turn; the request never left.
+            ledger.undeliver(request, worker);
+            roster.disconnected(nowNanos, worker);
+        } else if (worker.link != null) {
             worker.link.deliver(request, nowNanos);
             roster.workers.refresh(worker);
         } else if (!port.deliver(worker.identity, worker.dialect, request.deliveryId, request.body)) {

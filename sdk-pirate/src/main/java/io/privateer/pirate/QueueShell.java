@@ -197,9 +197,8 @@ final class QueueShell implements QueuePort, LoopMember {
 
         @Override
         public void onPeerGone(Identity peer) {
-            if (!clients.onPeerGone(now(), peer)) {
-                machine.onClientGone(now(), peer);
-            }
+            clients.onPeerGone(now(), peer);
+            machine.onClientGone(now(), peer);
             armTimer();
         }
     }
@@ -235,9 +234,8 @@ final class QueueShell implements QueuePort, LoopMember {
 
         @Override
         public void onPeerGone(Identity peer) {
-            if (!workers.onPeerGone(now(), peer)) {
-                machine.onWorkerGone(now(), peer);
-            }
+            workers.onPeerGone(now(), peer);
+            machine.onWorkerGone(now(), peer);
             armTimer();
         }
     }

@@ -89,6 +89,7 @@ final class RequestLedger {
         request.service().removeFirst(request);
         intake.counted(request, -1);
         inFlight.add(request, worker, fairNanos);
+        request.service().inFlight++;
         worker.held++;
         request.deliveries++;
         counters.deliveries++;
@@ -110,6 +111,7 @@ final class RequestLedger {
 
     private void release(QueuedRequest request, QueueWorker worker) {
         inFlight.remove(request);
+        request.service().inFlight--;
         worker.held--;
     }
 
@@ -152,6 +154,15 @@ final class RequestLedger {
         } else {
             conclude(request, status, body, fairNanos);
         }
+    }
+
+    /** The next worker in line does not take a body of this length, or of so many parts. */
+    void giveUpTooLarge(QueuedRequest request, long fairNanos) {
+        request.service().removeFirst(request);
+        intake.counted(request, -1);
+        counters.deadLettered++;
+        events.deadLetter(request, LossCause.GAVE_BACK);
+        conclude(request, Status.TOO_LARGE, null, fairNanos);
     }
 
     private void deadLetter(QueuedRequest request, LossCause lastCause, long fairNanos) {

@@ -75,6 +75,9 @@ final class Roster {
         PeerId peer = ready.peer();
         Service service = ledger.service(ready.service());
         QueueWorker worker = workers.get(QueueWorker.nameOf(peer));
+        if (link.worker != null && link.worker != worker) {
+            disconnected(nowNanos, link.worker);
+        }
         if (worker == null) {
             worker = register(nowNanos, QueueWorker.nameOf(peer), Dialect.PRV, service);
             if (worker == null) {

@@ -19,6 +19,9 @@ final class Service {
     /** How many workers offer it. */
     int workers;
 
+    /** How many of its requests are in the hands of workers, which may offer another service by now. */
+    int inFlight;
+
     private final RequestList returned = new RequestList();
     private final ArrayDeque<ClientLine> lines = new ArrayDeque<>();
 
@@ -95,6 +98,6 @@ final class Service {
     }
 
     boolean isUnused() {
-        return workers == 0 && first() == null;
+        return workers == 0 && inFlight == 0 && first() == null;
     }
 }

@@ -33,6 +33,8 @@ final class QueueWorld implements QueuePort, PirateListener {
     static final int DELIVERIES_MAX = 3;
     static final int PENDING_MAX = 4;
     static final int PENDING_BYTES_MAX = 100;
+    static final QueueSettings.Dedupe DEDUPE =
+            new QueueSettings.Dedupe(4, 10_000, Duration.ofSeconds(10).toNanos());
 
     final List<String> sent = new ArrayList<>();
     final List<String> told = new ArrayList<>();
@@ -41,6 +43,10 @@ final class QueueWorld implements QueuePort, PirateListener {
     long nowNanos;
 
     QueueWorld(long originNanos, boolean heartbeats) {
+        this(originNanos, heartbeats, DEDUPE);
+    }
+
+    QueueWorld(long originNanos, boolean heartbeats, QueueSettings.Dedupe dedupe) {
         nowNanos = originNanos;
         QueueSettings settings = new QueueSettings(
                 heartbeats,
@@ -53,7 +59,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                 PENDING_BYTES_MAX,
                 TTL.toNanos(),
                 5,
-                new QueueSettings.Dedupe(4, 10_000, Duration.ofSeconds(10).toNanos()),
+                dedupe,
                 Duration.ofMillis(100).toNanos(),
                 1 << 20);
         machine = new QueueMachine(settings, INCARNATION, this, this, originNanos);
@@ -111,6 +117,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                         + stats.deadLettered()
                         + stats.expired()
                         + stats.abandoned()
+                        + stats.lostOnce()
                         + stats.pending()
                         + stats.inFlight());
     }
@@ -156,7 +163,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                 return candidate;
             }
         }
-        return workerId;
+        return PrvWorld.workerName(workerId);
     }
 
     @Override
