@@ -221,55 +221,6 @@ class PrvClientsTest {
     }
 
     @Test
-    void refusesAnAtMostOnceRequestWhoseEndItHasForgotten() {
-        world.ready("p1", 1);
-        world.hello("c1");
-        world.once("c1", 1, FIRST, "pay");
-        world.reply("p1", 1, "paid");
-        world.passBeating(WINDOW.plus(SECOND), "p1");
-        world.takeSent();
-        world.once("c1", 1, 2, "pay");
-        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 WORKER_LOST x0");
-        world.once("c1", 2, FIRST, "pay more");
-        assertThat(world.takeSent()).containsExactly("p1 REQUEST 2 x1 once: pay more");
-    }
-
-    @Test
-    void refusesAnAtMostOnceRequestOfAClientThatItHasForgotten() {
-        // given a client that vanished for longer than the window
-        world.ready("p1", 1);
-        world.hello("c1");
-        world.once("c1", 1, FIRST, "pay");
-        world.reply("p1", 1, "paid");
-        world.clientGone("c1");
-        world.passBeating(WINDOW.multipliedBy(2), "p1");
-        world.takeSent();
-        // when it comes back and asks again
-        world.hello("c1");
-        world.once("c1", 1, 2, "pay");
-        // then it may have run
-        assertThat(world.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 WORKER_LOST x0");
-        // but what is new runs
-        world.once("c1", 2, FIRST, "pay more");
-        assertThat(world.takeSent()).containsExactly("p1 REQUEST 2 x1 once: pay more");
-    }
-
-    @Test
-    void neverRedeliversAnAtMostOnceRequestWhoseWorkerIsLost() {
-        world.ready("p1", 1);
-        world.hello("c1");
-        world.once("c1", 1, FIRST, "pay");
-        world.ready("p2", 1);
-        world.takeSent();
-        world.workerGone("p1");
-        world.pass(QueueWorld.GRACE);
-        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 WORKER_LOST x1");
-        assertThat(world.stats().lostOnce()).isEqualTo(1);
-        world.once("c1", 1, 2, "pay");
-        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 WORKER_LOST x1");
-    }
-
-    @Test
     void expiresARequestByItsOwnTimeToLive() {
         world.hello("c1");
         world.request("c1", 1, FIRST, 0, 2 * SECOND_MICROS, "", "ask");

@@ -216,4 +216,17 @@ class PrvPeersTest {
         world.pass(Duration.ofMillis(1));
         assertThat(world.stats().workersRefused()).isEqualTo(1);
     }
+
+    @Test
+    void letsAClientUseAnyNumberOfServices() {
+        world.hello("c1");
+        QueueClient client = QueueClient.prv(PrvWorld.client("c1"));
+        ClientLine first = client.lineOf(new Service("first"));
+        for (int i = 0; i < 100; i++) {
+            client.lineOf(new Service("service" + i));
+        }
+        // then those that nothing waits in are not kept
+        assertThat(client.lineOf(first.service)).isNotSameAs(first);
+        assertThat(client.lineOf(first.service)).isSameAs(client.lineOf(first.service));
+    }
 }
