@@ -78,6 +78,7 @@ final class SimSettings {
                 overload && world.chance(0.5) ? 100 : 1_000_000,
                 heartbeatNanos * world.between(3, 30),
                 1_000,
+                1_000,
                 new QueueSettings.Dedupe(1_000, 1_000_000, 100 * heartbeatNanos),
                 heartbeatNanos / 10,
                 1 << 20);

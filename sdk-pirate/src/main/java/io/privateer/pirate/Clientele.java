@@ -58,9 +58,14 @@ final class Clientele {
         }
     }
 
-    void hello(PrvLink link, RecordReader hello, long fairNanos) {
+    /** Returns whether the client is welcome. */
+    boolean hello(PrvLink link, RecordReader hello, long fairNanos) {
         PeerId peer = hello.peer();
         QueueClient client = clients.knownPrv(peer);
+        if (client == null && clients.prv().size() >= settings.clientsMax()) {
+            link.goodbye(Status.BUSY);
+            return false;
+        }
         if (link.client != null && link.client != client) {
             link.client.heardAtNanos = fairNanos;
             disconnect(link.client);
@@ -74,6 +79,7 @@ final class Clientele {
         client.heardAtNanos = fairNanos;
         link.client = client;
         link.limit(hello.messageBytesMax());
+        return true;
     }
 
     private QueueClient newClient(PeerId peer) {

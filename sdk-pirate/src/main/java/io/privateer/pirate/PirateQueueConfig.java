@@ -37,6 +37,9 @@ public final class PirateQueueConfig {
     /** 10,000 workers. */
     public static final int DEFAULT_WORKERS_MAX = 10_000;
 
+    /** 100,000 clients of PRV/1. */
+    public static final int DEFAULT_CLIENTS_MAX = 100_000;
+
     /** 65,536 ends of requests. */
     public static final int DEFAULT_DEDUPE_COUNT_MAX = 65_536;
 
@@ -89,6 +92,7 @@ public final class PirateQueueConfig {
                 from.pendingBytesMax,
                 from.requestTtl.toNanos(),
                 from.workersMax,
+                from.clientsMax,
                 new QueueSettings.Dedupe(from.dedupeCountMax, from.dedupeBytesMax, from.dedupeWindow.toNanos()),
                 from.retryAfter.toNanos(),
                 from.messageBytesMax);
@@ -142,6 +146,7 @@ public final class PirateQueueConfig {
         private long pendingBytesMax = DEFAULT_PENDING_BYTES_MAX;
         private Duration requestTtl = DEFAULT_REQUEST_TTL;
         private int workersMax = DEFAULT_WORKERS_MAX;
+        private int clientsMax = DEFAULT_CLIENTS_MAX;
         private int messageBytesMax = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
         private int dedupeCountMax = DEFAULT_DEDUPE_COUNT_MAX;
         private long dedupeBytesMax = DEFAULT_DEDUPE_BYTES_MAX;
@@ -274,6 +279,17 @@ public final class PirateQueueConfig {
          */
         public Builder workersMax(int value) {
             this.workersMax = Settings.atLeast("workersMax", value, 1);
+            return this;
+        }
+
+        /**
+         * Sets how many clients of PRV/1 are remembered at once, with or without a connection; further ones are turned
+         * away until others are forgotten. Default {@link #DEFAULT_CLIENTS_MAX}.
+         *
+         * @throws IllegalArgumentException if {@code value} is below 1
+         */
+        public Builder clientsMax(int value) {
+            this.clientsMax = Settings.atLeast("clientsMax", value, 1);
             return this;
         }
 

@@ -64,8 +64,9 @@ final class QueueMachine {
     /** A client of PRV/1 says who it is; it may be known from an earlier connection. */
     void onHello(long nowNanos, PrvLink link, RecordReader hello) {
         clock.observe(nowNanos);
-        clientele.hello(link, hello, clock.fair(nowNanos));
-        welcome(link);
+        if (clientele.hello(link, hello, clock.fair(nowNanos))) {
+            welcome(link);
+        }
     }
 
     /** A client of PRV/1 gives a sign of life. */
@@ -221,7 +222,7 @@ final class QueueMachine {
 
     /** A worker of PRV/1 will hold so many deliveries from now on. */
     void onCredit(QueueWorker worker, long credit) {
-        worker.credit = (int) Math.max(0, Math.min(credit, Integer.MAX_VALUE));
+        worker.credit = QueueWorker.creditOf(credit);
     }
 
     /** A worker of PRV/1 finishes what it has and wants nothing more. */

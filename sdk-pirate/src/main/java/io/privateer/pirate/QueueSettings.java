@@ -4,6 +4,7 @@ package io.privateer.pirate;
  * What {@link QueueMachine} needs to know of a {@link PirateQueueConfig}, in nanoseconds.
  *
  * @param heartbeats whether silence counts and beats are sent unasked; off for a Simple Pirate queue
+ * @param clientsMax most clients of PRV/1 that are remembered
  * @param retryAfterNanos what refused clients of PRV/1 are told
  * @param messageBytesMax what peers of PRV/1 are told
  */
@@ -18,6 +19,7 @@ record QueueSettings(
         long pendingBytesMax,
         long requestTtlNanos,
         int workersMax,
+        int clientsMax,
         Dedupe dedupe,
         long retryAfterNanos,
         int messageBytesMax) {

@@ -14,6 +14,7 @@ final class QueueWorker {
     static final long NONE = 0;
 
     private static final int NAME_BYTES = 17;
+    private static final int CREDIT_MAX = 16_384;
 
     /** What it is known by: its id if it speaks PRV/1, otherwise the routing id of its connection. */
     final Identity identity;
@@ -66,6 +67,11 @@ final class QueueWorker {
         this.service = service;
         this.marked = BusyBeats.isMarked(identity.bytes());
         this.heardAtNanos = heardAtNanos;
+    }
+
+    /** Returns what a worker of PRV/1 that asks for {@code asked} is given: it must not empty the queue into itself. */
+    static int creditOf(long asked) {
+        return (int) Math.max(0, Math.min(asked, CREDIT_MAX));
     }
 
     boolean isPrv() {

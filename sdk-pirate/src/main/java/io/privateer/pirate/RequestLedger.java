@@ -33,6 +33,7 @@ final class RequestLedger {
     private final QueueCounters counters;
     private final Map<String, Service> services = new HashMap<>();
     private final ArrayDeque<QueuedRequest> spare = new ArrayDeque<>();
+    private int servicesSweepAt = SERVICES_SWEEP;
 
     RequestLedger(QueueSettings settings, QueuePort port, PirateListener listener, QueueCounters counters) {
         this.settings = settings;
@@ -48,8 +49,9 @@ final class RequestLedger {
         if (name.isEmpty()) {
             return defaultService;
         }
-        if (services.size() > SERVICES_SWEEP) {
+        if (services.size() >= servicesSweepAt) {
             services.values().removeIf(service -> service != defaultService && service.isUnused());
+            servicesSweepAt = Math.max(SERVICES_SWEEP, 2 * services.size());
         }
         return services.computeIfAbsent(name, Service::new);
     }

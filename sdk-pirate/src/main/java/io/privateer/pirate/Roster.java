@@ -99,7 +99,7 @@ final class Roster {
         }
         worker.link = link;
         worker.draining = false;
-        worker.credit = ready.credit();
+        worker.credit = QueueWorker.creditOf(ready.credit());
         link.worker = worker;
         hear(nowNanos, worker);
         return worker;

@@ -7,6 +7,7 @@ import static io.privateer.pirate.QueueWorld.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import java.time.Duration;
@@ -45,6 +46,20 @@ class PrvClientsTest {
         assertThat(world.takeSent()).containsExactly("c1 REPLY 1 OK x1: answer");
         assertThat(world.stats().answered()).isEqualTo(1);
         assertThat(world.stats().repliesKept()).isEqualTo(1);
+    }
+
+    @Test
+    void turnsAwayClientsBeyondItsBoundUntilOthersAreForgotten() {
+        for (int i = 1; i <= QueueWorld.CLIENTS_MAX; i++) {
+            PeerId peer = new PeerId(7, i);
+            world.fromClient("c" + i, it -> it.hello(peer, PrvWorld.MESSAGE_BYTES_MAX));
+        }
+        world.takeSent();
+        world.hello("latecomer");
+        assertThat(world.takeSent()).containsExactly("latecomer GOODBYE BUSY");
+        world.fromClient("c1", it -> it.goodbye(Status.OK));
+        world.hello("latecomer");
+        assertThat(world.takeSent()).containsExactly("latecomer WELCOME");
     }
 
     @Test

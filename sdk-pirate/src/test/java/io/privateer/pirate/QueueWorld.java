@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
 final class QueueWorld implements QueuePort, PirateListener {
 
     private final Map<Long, Long> deliveryIds = new HashMap<>();
+    static final int CLIENTS_MAX = 50;
     static final PeerId INCARNATION = new PeerId(1, 2);
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -59,6 +60,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                 PENDING_BYTES_MAX,
                 TTL.toNanos(),
                 5,
+                CLIENTS_MAX,
                 dedupe,
                 Duration.ofMillis(100).toNanos(),
                 1 << 20);
