@@ -59,6 +59,7 @@ final class PrvWorkerMachine {
     private long heartbeatNanos;
     private int running;
     private int reconnects;
+    private long readyAtNanos;
     private long beatDueNanos;
     private long silentAtNanos;
     private long openAtNanos;
@@ -152,11 +153,13 @@ final class PrvWorkerMachine {
         }
         if (why != Status.UNKNOWN_PEER) {
             replaceSocket(nowNanos, reconnect.delayNanos(reconnects + 1, random));
-        } else if (link == Link.WELCOME) {
+        } else if (link == Link.WELCOME && nowNanos - readyAtNanos >= heartbeatNanos) {
             link = Link.GREETING;
-            sayReady();
+            sayReady(nowNanos);
         }
-        // Else it answers what was sent before READY; a queue that never says WELCOME falls silent by that.
+        // Else it answers what was sent before READY; a queue that never says WELCOME falls silent by that, and one
+        // that
+        // says both in turns is not answered more often than it is beaten to.
     }
 
     /** The connection is lost. What it had not yet brought, the queue redelivers. */
@@ -352,10 +355,11 @@ final class PrvWorkerMachine {
         port.open();
         silentAtNanos = nowNanos + silenceNanos() + patienceNanos;
         beatDueNanos = nowNanos + heartbeatNanos;
-        sayReady();
+        sayReady(nowNanos);
     }
 
-    private void sayReady() {
+    private void sayReady(long nowNanos) {
+        readyAtNanos = nowNanos;
         port.sendReady(draining ? 0 : credit, held.ids());
         if (draining) {
             port.sendDrain();

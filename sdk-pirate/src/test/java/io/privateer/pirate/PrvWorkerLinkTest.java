@@ -120,6 +120,13 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         start();
         request(1);
         take();
+        // given that it did so an interval ago, not less
+        pass(BEAT.minusNanos(1));
+        machine.onGoodbye(nowNanos, Status.UNKNOWN_PEER);
+        assertThat(take()).isEmpty();
+        pass(Duration.ofNanos(1));
+        take();
+        // when it is unknown
         machine.onGoodbye(nowNanos, Status.UNKNOWN_PEER);
         machine.onGoodbye(nowNanos, Status.UNKNOWN_PEER);
         assertThat(take()).containsExactly("ready 4 [1]");

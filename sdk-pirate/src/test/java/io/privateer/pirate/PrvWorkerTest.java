@@ -298,7 +298,10 @@ class PrvWorkerTest {
     void introducesItselfAgainToAQueueThatDoesNotKnowItAndComesBackToOneThatLeft() {
         try (PirateWorker worker = builder(ECHO).start()) {
             awaitReady();
-            queue.say(out -> out.goodbye(Status.UNKNOWN_PEER));
+            await().until(() -> {
+                queue.say(out -> out.goodbye(Status.UNKNOWN_PEER));
+                return !queue.said().isEmpty();
+            });
             awaitSaid("ready 16 []");
             assertThat(worker.stats().reconnects()).isZero();
             queue.say(out -> out.goodbye(Status.OK));
