@@ -277,7 +277,7 @@ final class PrvWorkerMachine {
     }
 
     private void startWaiting(long nowNanos) {
-        while (running < concurrency) {
+        while (running < concurrency && link != Link.STOPPED) { // A handler may close its own worker.
             PrvDelivery next = held.startNext();
             if (next == null) {
                 return;

@@ -99,11 +99,16 @@ final class PrvWorkerShell
 
     @Override
     public void drain() {
-        if (!closed) {
-            machineAtWork = true;
-            machine.onDrain();
-            leaveMachine(now());
+        if (closed) {
+            return;
         }
+        if (machineAtWork) {
+            machine.onDrain(); // By a handler on this thread; who called the machine also leaves it.
+            return;
+        }
+        machineAtWork = true;
+        machine.onDrain();
+        leaveMachine(now());
     }
 
     @Override
