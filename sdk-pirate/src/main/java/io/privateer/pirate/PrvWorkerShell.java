@@ -1,26 +1,18 @@
 package io.privateer.pirate;
 
-import io.privateer.core.ClosedException;
 import io.privateer.core.EndpointException;
-import io.privateer.core.Message;
-import io.privateer.core.NanoClock;
 import io.privateer.core.Randomness;
-import io.privateer.core.TransportFailedException;
-import io.privateer.core.UnsafeMessages;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.transport.SocketSettings;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,17 +23,22 @@ import org.slf4j.LoggerFactory;
  * except what says otherwise.
  *
  * <p>Everything the machine says during one turn of the loop leaves in one message at its end. Outcomes never enter the
- * machine while it is at work: those of handlers on this thread wait in a plain queue until it has finished, those of other
- * threads in a concurrent one, for which the loop is woken once per burst.
+ * machine while it is at work; see {@link PrvHandlerSide}.
  */
-final class PrvWorkerShell
-        implements Registration, PrvWorkerPort, PrvDelivery.Host, HandlerRunner.Outcome<PrvDelivery>, LoopMember {
+final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
 
     private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
+
+    /** Every reply may be a message of its own, and the queue sends nothing new before it has read one. */
+    private static final int MESSAGES_PER_CREDIT = 4;
+
+    /** Heartbeats and PROGRESS are few. */
+    private static final int BESIDES_REPLIES_MAX = 1_000;
 
     private final EventLoop loop;
     private final PirateWorkerConfig config;
     private final HandlerRunner runner;
+    private final SocketSettings settings;
     private final PeerId id;
     private final PrvWorkerMachine machine;
     private final LoopTimer timer;
@@ -49,15 +46,12 @@ final class PrvWorkerShell
     private final Outbox outbox = new Outbox(this::transmit);
     private final PrvReplies replies;
     private final Runnable endOfTurn = this::onEndOfTurn;
-    private final ArrayDeque<PrvDelivery> endedHere = new ArrayDeque<>();
-    private final Queue<PrvDelivery> endedElsewhere = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean wokenForEnded = new AtomicBoolean();
+    private final PrvHandlerSide handlers;
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private @Nullable DealerSocket socket;
     /** Counts the sockets, so that what an earlier one brought is not taken for the present one's. */
     private int life;
 
-    private boolean machineAtWork;
     private boolean closed;
     private boolean connected;
     private boolean everOpened;
@@ -70,9 +64,11 @@ final class PrvWorkerShell
         this.loop = loop;
         this.config = config;
         this.runner = runner;
+        this.settings =
+                config.socketSettings().withHighWaterMark(BESIDES_REPLIES_MAX + MESSAGES_PER_CREDIT * config.credit());
         RandomGenerator random = Randomness.system();
         this.id = PeerId.random(random);
-        this.replies = new PrvReplies(config.name(), config.socketSettings());
+        this.replies = new PrvReplies(config.name(), settings);
         this.machine = new PrvWorkerMachine(
                 config.concurrency(),
                 config.credit(),
@@ -81,13 +77,14 @@ final class PrvWorkerShell
                 config.reconnect(),
                 random,
                 this);
+        this.handlers = new PrvHandlerSide(loop, config, this::onEndedElsewhere, this::onProgress);
         this.timer = loop.timer(this::onTimer);
     }
 
     @Override
     public void start() {
         loop.join(this);
-        machineAtWork = true;
+        handlers.machineAtWork = true;
         machine.onStart(now());
         leaveMachine(now());
     }
@@ -102,11 +99,11 @@ final class PrvWorkerShell
         if (closed) {
             return;
         }
-        if (machineAtWork) {
+        if (handlers.machineAtWork) {
             machine.onDrain(); // By a handler on this thread; who called the machine also leaves it.
             return;
         }
-        machineAtWork = true;
+        handlers.machineAtWork = true;
         machine.onDrain();
         leaveMachine(now());
     }
@@ -138,7 +135,7 @@ final class PrvWorkerShell
         sendFailed = false;
         life++;
         try {
-            socket = loop.connectDealer(config.queue(), null, config.socketSettings(), new Backend(life));
+            socket = loop.connectDealer(config.queue(), null, settings, new Backend(life));
             everOpened = true;
         } catch (EndpointException e) {
             if (!everOpened) {
@@ -170,7 +167,7 @@ final class PrvWorkerShell
 
     @Override
     public void sendReady(int credit, long[] held) {
-        outbox.ready(id, credit, config.socketSettings().messageBytesMax(), config.service(), held);
+        outbox.ready(id, credit, settings.messageBytesMax(), config.service(), held);
         flushLater();
     }
 
@@ -205,7 +202,7 @@ final class PrvWorkerShell
 
     @Override
     public void handle(PrvDelivery delivery) {
-        runner.handle(delivery, this);
+        runner.handle(delivery, handlers);
     }
 
     @Override
@@ -216,30 +213,10 @@ final class PrvWorkerShell
         stopped.complete(true);
     }
 
-    /** Any thread, also the loop's own while the machine is at work. */
-    @Override
-    public void ended(PrvDelivery delivery, @Nullable Message reply, @Nullable Throwable failure) {
-        delivery.end(
-                reply == null ? Status.HANDLER_FAILED : Status.OK,
-                reply == null ? PrvReplies.textOf(failure) : UnsafeMessages.framesOf(reply),
-                failure != null);
-        if (machineAtWork && loop.isLoopThread()) {
-            endedHere.add(delivery);
-            return;
-        }
-        endedElsewhere.add(delivery);
-        if (!wokenForEnded.get() && wokenForEnded.compareAndSet(false, true)) {
-            inLoop(this::onEndedElsewhere);
-        }
-    }
-
     private void onEndedElsewhere() {
-        wokenForEnded.set(false); // Before they are taken, or the wake-up for one that ends meanwhile is lost.
         long nowNanos = now();
-        machineAtWork = true;
-        for (PrvDelivery delivery = endedElsewhere.poll(); delivery != null; delivery = endedElsewhere.poll()) {
-            onEnded(nowNanos, delivery);
-        }
+        handlers.machineAtWork = true;
+        handlers.drainElsewhere(delivery -> onEnded(nowNanos, delivery));
         leaveMachine(nowNanos);
     }
 
@@ -250,37 +227,10 @@ final class PrvWorkerShell
         }
     }
 
-    /** Any thread. */
-    @Override
-    public void progress(PrvDelivery delivery) {
-        inLoop(() -> {
-            if (!closed) {
-                machine.onProgress(delivery);
-            }
-        });
-    }
-
-    private void inLoop(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (ClosedException | TransportFailedException e) {
-            log.debug("handler has nobody to tell, the loop has ended worker={}", config.name(), e);
+    private void onProgress(PrvDelivery delivery) {
+        if (!closed) {
+            machine.onProgress(delivery);
         }
-    }
-
-    @Override
-    public NanoClock clock() {
-        return loop.clock();
-    }
-
-    @Override
-    public String service() {
-        return config.service();
-    }
-
-    @Override
-    public void cancelActionFailed(Throwable failure) {
-        log.error("onCancel action failed worker={}", config.name(), failure);
     }
 
     private void flushLater() {
@@ -296,13 +246,13 @@ final class PrvWorkerShell
         if (sendFailed && !closed) {
             sendFailed = false;
             log.debug("connection given up, the queue does not read worker={}", config.name());
-            machineAtWork = true;
+            handlers.machineAtWork = true;
             machine.onDisconnected(now());
             leaveMachine(now());
         }
     }
 
-    /** A full pipe means a queue that has not read for a thousand messages: it shall hear of us on the next socket. */
+    /** A pipe that is full in spite of its length means a queue that does not read: it shall hear of us on the next. */
     private void transmit(byte[][] frames) {
         if (socket != null && !socket.send(frames)) {
             sendFailed = true;
@@ -312,7 +262,7 @@ final class PrvWorkerShell
     private void onTimer() {
         if (!closed) {
             long nowNanos = now();
-            machineAtWork = true;
+            handlers.machineAtWork = true;
             machine.onTick(nowNanos);
             leaveMachine(nowNanos);
         }
@@ -321,14 +271,14 @@ final class PrvWorkerShell
     /** Follows every call of the machine that may have called a handler. */
     private void leaveMachine(long nowNanos) {
         takeEndedHere(nowNanos);
-        machineAtWork = false;
+        handlers.machineAtWork = false;
         if (!closed) {
             timer.arm(machine.nextDeadlineNanos());
         }
     }
 
     private void takeEndedHere(long nowNanos) {
-        for (PrvDelivery delivery = endedHere.poll(); delivery != null; delivery = endedHere.poll()) {
+        for (PrvDelivery delivery = handlers.pollHere(); delivery != null; delivery = handlers.pollHere()) {
             onEnded(nowNanos, delivery);
         }
     }
@@ -364,7 +314,7 @@ final class PrvWorkerShell
         @Override
         public void onMessage(byte[][] frames) {
             long nowNanos = now();
-            machineAtWork = true;
+            handlers.machineAtWork = true;
             reader.open(frames);
             while (!closed && life == ownLife && reader.next()) {
                 onRecord(nowNanos);
@@ -397,7 +347,7 @@ final class PrvWorkerShell
             machine.onRequest(
                     readNanos,
                     new PrvDelivery(
-                            PrvWorkerShell.this,
+                            handlers,
                             nowNanos,
                             reader.id(),
                             reader.attempt(),
@@ -442,7 +392,7 @@ final class PrvWorkerShell
                 log.info("queue lost worker={} queue={}", config.name(), config.queue());
             }
             long nowNanos = now();
-            machineAtWork = true;
+            handlers.machineAtWork = true;
             machine.onDisconnected(nowNanos);
             leaveMachine(nowNanos);
         }

@@ -302,11 +302,14 @@ class PrvWorkerTest {
                 queue.say(out -> out.goodbye(Status.UNKNOWN_PEER));
                 return !queue.said().isEmpty();
             });
-            awaitSaid("ready 16 []");
+            assertThat(queue.said()).containsOnly("ready 16 []");
             assertThat(worker.stats().reconnects()).isZero();
             queue.say(out -> out.goodbye(Status.OK));
-            awaitSaid("ready 16 []", "ready 16 []");
-            assertThat(worker.stats().reconnects()).isEqualTo(1);
+            await().until(() -> worker.stats().reconnects() == 1);
+            await().untilAsserted(() -> {
+                queue.request(1, "still there?");
+                assertThat(queue.said()).contains("reply 1 OK still there?");
+            });
         }
     }
 
