@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class ModulePathTest {
 
     private static final Pattern NEEDED = Pattern.compile(
-            ".*/(sdk-core|sdk-pirate|jeromq|jnacl|resilience4j|guava|failureaccess|slf4j-api|jspecify)[^/]*"
+            ".*/(sdk-core|sdk-pirate|jeromq|jnacl|resilience4j|guava|failureaccess|agrona|slf4j-api|jspecify)[^/]*"
                     + "(/target/classes|\\.jar)?");
 
     @Test
