@@ -74,9 +74,13 @@ enum Mutant {
                     worker.owes = QueueWorker.NONE;
             """),
     REQUEST_OUTLIVES_ITS_TIME("QueuedRequest", ">= ttlNanos", ">= 2 * ttlNanos"),
-    UNREACHABLE_WORKER_EATS_THE_REQUEST("QueueMachine", "ledger.undeliver(request, worker);", """
-            ledger.inFlight.remove(request);
-            worker.held--;
+    UNREACHABLE_WORKER_EATS_THE_REQUEST("QueueMachine", """
+                        ledger.undeliver(request, worker);
+                        roster.forsake(
+            """, """
+                        ledger.inFlight.remove(request);
+                        worker.held--;
+                        roster.forsake(
             """),
     SILENCE_OF_A_BUSY_WORKER_MEANS_NOTHING(
             "QueueWorker", "(beatsWhileBusy || (held == 0 && owes == NONE))", "(held == 0 && owes == NONE)"),
