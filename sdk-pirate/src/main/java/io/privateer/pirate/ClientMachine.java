@@ -139,6 +139,7 @@ final class ClientMachine implements LinkMachine.Calls {
         if (reason == null) {
             counters.cancelled++;
             end(call);
+            port.withdrawn(call);
         } else {
             note(nowNanos, call, Outcome.ABANDONED);
             fail(call, reason, null);

@@ -51,6 +51,9 @@ interface ClientPort {
     /** A connection is gone, or no longer trusted. */
     void lost(int endpoint, Outcome outcome, int openCalls);
 
+    /** A call ends that its caller has ended already. */
+    void withdrawn(ClientCall call);
+
     /** A call has its reply. */
     void succeed(ClientCall call, byte[][] reply);
 

@@ -337,6 +337,11 @@ final class ClientShell implements ClientPort, LoopMember {
     }
 
     @Override
+    public void withdrawn(ClientCall call) {
+        done.add(call);
+    }
+
+    @Override
     public void succeed(ClientCall call, byte[][] reply) {
         call.reply = reply;
         done.add(call);

@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -156,8 +157,8 @@ final class LinkMachine {
         link.incarnation = incarnation;
         link.heartbeatNanos =
                 Math.max(HEARTBEAT_NANOS_MIN, Math.min(heartbeatMillis * 1_000_000L, HEARTBEAT_NANOS_MAX));
-        link.messageBytesMax = messageBytesMax;
-        port.limit(endpoint, messageBytesMax);
+        link.messageBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, messageBytesMax);
+        port.limit(endpoint, link.messageBytesMax);
         report(nowNanos, link, Outcome.REPLIED);
         if (news) {
             port.welcomed(endpoint, incarnation);

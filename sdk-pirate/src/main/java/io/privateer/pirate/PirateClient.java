@@ -140,6 +140,12 @@ public final class PirateClient implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         socketSettings.check("request", UnsafeMessages.framesOf(Objects.requireNonNull(request, "request")));
         ClientCall call = new ClientCall(request, options, loop.clock().nanoTime(), shell::withdraw);
+        long longest = call.frameBytesMax();
+        Settings.check(
+                longest <= socketSettings.messageBytesMax(),
+                "request with its headers",
+                "of frames of at most messageBytesMax=" + socketSettings.messageBytesMax() + " bytes",
+                longest);
         PirateException refusal = closed ? ClientErrors.closed(config) : admit(call);
         if (refusal == null) {
             shell.submit(call);
