@@ -288,13 +288,13 @@ final class ClientMachine implements LinkMachine.Calls {
         }
         call.mayBorrow = false;
         call.busy = false;
+        call.sentNanos = nowNanos;
         call.wakeNanos = nowNanos + call.options.attemptTimeoutNanos();
         send(nowNanos, call, link);
     }
 
     private void send(long nowNanos, ClientCall call, ClientLink link) {
         call.attempt++;
-        call.sentNanos = nowNanos;
         links.beginWrite(link);
         port.request(link.endpoint, call, call.ttlMicros(nowNanos));
     }
@@ -332,9 +332,7 @@ final class ClientMachine implements LinkMachine.Calls {
         }
         counters.hedges++;
         call.hedgeEndpoint = second.endpoint;
-        call.attempt++;
-        links.beginWrite(second);
-        port.request(second.endpoint, call, call.ttlMicros(nowNanos));
+        send(nowNanos, call, second);
     }
 
     private boolean awaitsHedge(ClientCall call) {
