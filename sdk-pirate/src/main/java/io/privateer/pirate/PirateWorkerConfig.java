@@ -22,7 +22,7 @@ public final class PirateWorkerConfig {
     public static final int DEFAULT_CONCURRENCY = 1;
 
     /** What workers speak unless told otherwise. */
-    public static final WorkerDialect DEFAULT_DIALECT = WorkerDialect.PPP;
+    public static final WorkerDialect DEFAULT_DIALECT = WorkerDialect.PRV;
 
     /** Most deliveries that a worker may hold at once: 16384. */
     public static final int CREDIT_MAX = 16_384;

@@ -7,6 +7,7 @@ import io.privateer.core.Backoff;
 import io.privateer.core.Message;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,6 +37,7 @@ class WorkerOfGuideQueueTest {
                             mayReply.acquire();
                             return Message.of(request.text() + "!");
                         }))
+                        .dialect(WorkerDialect.PPP)
                         .queue(backend)
                         .heartbeat(BEAT)
                         .reconnect(Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
