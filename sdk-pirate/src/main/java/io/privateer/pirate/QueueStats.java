@@ -8,7 +8,7 @@ package io.privateer.pirate;
  * @param accepted requests taken
  * @param answered requests that a worker replied to in time; the reply was sent, unless the client is among
  *     {@code unroutable}
- * @param deadLettered requests given up after their last delivery
+ * @param deadLettered requests given up after their last delivery, or because they are longer than a worker takes
  * @param expired requests that waited longer than their time to live
  * @param abandoned requests whose client's connection ended first
  * @param rejected requests refused because the queue was full or draining; plain clients are told nothing

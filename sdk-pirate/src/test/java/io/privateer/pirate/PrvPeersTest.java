@@ -7,6 +7,7 @@ import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,14 +48,14 @@ class PrvPeersTest {
         world.hello("c1");
         byte[] good = PrvWorld.messages(it -> PrvWorld.request(it, 1, FIRST, 0, Prv.NO_TTL, "", "ask"))
                 .get(0)[0];
-        byte[] torn = java.util.Arrays.copyOf(good, good.length + 3);
+        byte[] torn = Arrays.copyOf(good, good.length + 3);
         world.takeSent();
         world.rawFromClient("c1", torn);
         assertThat(world.takeSent()).containsExactly("p1 REQUEST 1 x1: ask");
         world.rawFromClient("c1", new byte[16]);
         world.rawFromWorker("p1", new byte[16]);
         byte[] tornBeat = PrvWorld.messages(Outbox::heartbeat).get(0)[0];
-        world.rawFromWorker("p1", java.util.Arrays.copyOf(tornBeat, tornBeat.length + 1));
+        world.rawFromWorker("p1", Arrays.copyOf(tornBeat, tornBeat.length + 1));
         assertThat(world.malformed).hasSize(4);
     }
 

@@ -206,6 +206,10 @@ final class PrvWorld {
         return deliveryIds.getOrDefault(number, number);
     }
 
+    int deliveriesSeen() {
+        return deliveryIds.size();
+    }
+
     private long number(long deliveryId) {
         for (Map.Entry<Long, Long> known : deliveryIds.entrySet()) {
             if (known.getValue() == deliveryId) {
