@@ -129,8 +129,8 @@ class Worker(Peer):
             self.held[record["id"]] = key
             heapq.heappush(self.due, (time.monotonic() + delay, key, record["id"], status, body))
             self.log(f"began {record['id']} attempt {record['attempt']}")
-        elif record["type"] == "CANCEL":
-            self.held.pop(record["id"], None)
+        elif record["type"] == "CANCEL" and self.held.pop(record["id"], None) is not None:
+            self.say("REPLY", id=record["id"], status="EXPIRED", attempts=0, retryAfterMillis=0, body=[b""])
 
     def drain(self):
         """Takes no more; ``serve`` returns when what is held has been replied to."""

@@ -14,6 +14,9 @@ final class ModelClient {
     /** How many of its requests wait, wherever they stand. */
     int waiting;
 
+    /** The sum of their sizes. */
+    long waitingBytes;
+
     ModelClient(Identity identity) {
         this.identity = identity;
     }

@@ -43,7 +43,8 @@ final class ModelWaiting {
 
     boolean admits(ModelClient client, long requestBytes) {
         int room = settings.pendingMax() - count;
-        boolean hasShare = client.waiting < SHARE_OF_ROOM * room;
+        long roomBytes = settings.pendingBytesMax() - bytes;
+        boolean hasShare = client.waiting < SHARE_OF_ROOM * room && client.waitingBytes <= SHARE_OF_ROOM * roomBytes;
         boolean fits = bytes + requestBytes <= settings.pendingBytesMax();
         if (room > 0 && fits && !hasShare) {
             world.reach(SimGoal.SHARE_REFUSED);
@@ -122,6 +123,7 @@ final class ModelWaiting {
 
     private void counted(ModelRequest request, int change) {
         request.client.waiting += change;
+        request.client.waitingBytes += change * request.bytes;
         count += change;
         bytes += change * request.bytes;
     }

@@ -28,9 +28,9 @@ enum Mutant {
                         if (!line.waiting.isEmpty()) {
                             lines.addFirst(line);
             """),
-    ONE_CLIENT_FILLS_THE_QUEUE("Intake", "|| client.waiting >= (long) SHARE_OF_ROOM * room", ""),
-    SHARE_IS_ONE_TOO_LARGE(
-            "Intake", "client.waiting >= (long) SHARE_OF_ROOM * room", "client.waiting > (long) SHARE_OF_ROOM * room"),
+    ONE_CLIENT_FILLS_THE_QUEUE("Intake", "|| client.waiting >= SHARE_OF_ROOM * room", ""),
+    SHARE_IS_ONE_TOO_LARGE("Intake", "client.waiting >= SHARE_OF_ROOM * room", "client.waiting > SHARE_OF_ROOM * room"),
+    ONE_CLIENT_FILLS_THE_QUEUE_WITH_BYTES("Intake", "|| client.waitingBytes > SHARE_OF_ROOM * roomBytes;", ";"),
     SHARE_IS_NEVER_FREE_AGAIN(
             "Service", "request.client().waiting += change;", "request.client().waiting += Math.max(0, change);"),
     LAST_DELIVERY_IS_NOT_MADE(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a queue takes another request, and tells the listener once when that changes. Counts what waits.
  *
- * <p>One client may have at most four times as many requests waiting as there is room left. So a flood of one ends at
+ * <p>One client may have at most four times as much waiting as there is room left, in requests and in bytes. So a flood of one ends at
  * four fifths of the room, and others still get in.
  */
 final class Intake {
@@ -29,10 +29,12 @@ final class Intake {
         if (isDraining()) {
             return false;
         }
-        int room = settings.pendingMax() - waiting;
+        long room = (long) settings.pendingMax() - waiting;
+        long roomBytes = settings.pendingBytesMax() - waitingBytes;
         boolean full = room <= 0
-                || client.waiting >= (long) SHARE_OF_ROOM * room
-                || waitingBytes + bytes > settings.pendingBytesMax();
+                || bytes > roomBytes
+                || client.waiting >= SHARE_OF_ROOM * room
+                || client.waitingBytes > SHARE_OF_ROOM * roomBytes;
         if (full) {
             close(IntakeCause.FULL);
         }

@@ -121,15 +121,19 @@ final class PrvWorkerMachine {
         startWaiting(nowNanos);
     }
 
-    /** Nobody waits for a delivery any more. One whose handler is at work keeps its place until that returns. */
+    /**
+     * Nobody waits for a delivery any more. One whose handler is at work keeps its place until that returns; any other is
+     * replied to at once, by which the queue learns that its place is free.
+     */
     void onCancel(long nowNanos, long deliveryId) {
         heardFromQueue(nowNanos);
         PrvDelivery delivery = held.find(deliveryId);
         if (delivery != null && delivery.state != State.DONE) {
-            if (delivery.state == State.WAITING) {
-                held.remove(delivery);
-            }
             cancel(delivery);
+            if (delivery.state == State.WAITING) {
+                delivery.end(Status.EXPIRED, null, false);
+                finish(delivery);
+            }
             stopIfDrained();
         }
     }

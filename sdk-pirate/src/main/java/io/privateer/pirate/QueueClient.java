@@ -44,8 +44,10 @@ final class QueueClient {
     /** It has asked for what must not run twice. */
     boolean asksOnce;
 
-    /** How many of its requests wait. */
+    /** How many of its requests wait, and the sum of their sizes. */
     int waiting;
+
+    long waitingBytes;
 
     /** When it was heard last, in the machine's fair time. */
     long heardAtNanos;

@@ -184,6 +184,7 @@ final class QueueShell implements QueuePort, LoopMember {
         public void onMessage(Identity peer, byte[][] frames) {
             if (Prv.isPrv(frames)) {
                 clients.onClientMessage(now(), peer, frames);
+                armTimer();
                 return;
             }
             Envelope request = Envelope.parse(frames);
@@ -208,6 +209,7 @@ final class QueueShell implements QueuePort, LoopMember {
         public void onMessage(Identity peer, byte[][] frames) {
             if (Prv.isPrv(frames)) {
                 workers.onWorkerMessage(now(), peer, frames);
+                armTimer();
                 return;
             }
             BackendMessage message = BackendCodec.decode(frames);

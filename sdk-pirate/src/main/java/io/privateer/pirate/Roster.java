@@ -191,6 +191,9 @@ final class Roster {
             if (request.worker == worker) {
                 left--;
                 if (!kept.contains(request.deliveryId)) {
+                    if (worker.link != null && cause == LossCause.SILENT) {
+                        worker.link.cancel(request.deliveryId); // It may only have been frozen, and would run it later.
+                    }
                     ledger.takeBack(request, worker, cause, nowNanos, clock.fair(nowNanos));
                 }
             }

@@ -95,6 +95,7 @@ final class Service {
 
     private static void counted(QueuedRequest request, int change) {
         request.client().waiting += change;
+        request.client().waitingBytes += change * request.bytes;
     }
 
     boolean isUnused() {

@@ -79,7 +79,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
     }
 
     @Test
-    void dropsACancelledDeliveryThatWaits() {
+    void repliesAtOnceToACancelledDeliveryThatWaits() {
         start();
         request(1);
         request(2);
@@ -88,6 +88,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onCancel(nowNanos, 2);
         machine.onCancel(nowNanos, 2);
         assertThat(machine.held()).isEqualTo(2);
+        assertThat(take()).containsExactly("reply 2 EXPIRED");
         end(1);
         assertThat(take()).containsExactly("reply 1 OK", "handle 3");
         assertThat(machine.cancelled()).isEqualTo(1);
@@ -230,7 +231,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onDrain();
         end(1);
         machine.onCancel(nowNanos, 3);
-        assertThat(take()).containsExactly("drain", "reply 1 OK", "handle 2");
+        assertThat(take()).containsExactly("drain", "reply 1 OK", "handle 2", "reply 3 EXPIRED");
         end(2);
         assertThat(take()).containsExactly("reply 2 OK", "goodbye", "close", "drained");
     }

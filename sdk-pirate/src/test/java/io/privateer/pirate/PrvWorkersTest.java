@@ -111,7 +111,13 @@ class PrvWorkersTest {
                         "returned 2 from p1 SILENT",
                         "returned 1 from p1 SILENT");
         assertThat(world.takeSent())
-                .containsExactly("p2 REQUEST 4 x2: r1", "p2 REQUEST 5 x2: r2", "p2 REQUEST 6 x2: r3");
+                .containsExactly(
+                        "p1 CANCEL 3",
+                        "p1 CANCEL 2",
+                        "p1 CANCEL 1",
+                        "p2 REQUEST 4 x2: r1",
+                        "p2 REQUEST 5 x2: r2",
+                        "p2 REQUEST 6 x2: r3");
         // and it gets nothing new before it is done with anything that it held
         world.request("c1", 4, "r4");
         world.beat("p1");

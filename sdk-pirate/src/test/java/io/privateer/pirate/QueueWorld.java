@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 final class QueueWorld implements QueuePort, PirateListener {
 
     private final Map<Long, Long> deliveryIds = new HashMap<>();
-    static final int CLIENTS_MAX = 50;
+    static final int CLIENTS_MAX = 20_000;
     static final PeerId INCARNATION = new PeerId(1, 2);
 
     static final Duration HEARTBEAT = Duration.ofSeconds(1);
