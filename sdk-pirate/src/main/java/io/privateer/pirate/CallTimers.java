@@ -22,6 +22,9 @@ final class CallTimers {
     /** No call is due before this tick. */
     private long hand;
 
+    /** No call is due before this tick either, as long as there is one; looked for anew only when the hand passes it. */
+    private long earliest;
+
     /** The call of the hand's slot that is looked at next, while {@link #poll} goes through it. */
     private @Nullable ClientCall next;
 
@@ -38,6 +41,7 @@ final class CallTimers {
         if (tick <= hand) {
             tick = hand + (insideSlot ? 1 : 0);
         }
+        earliest = count == 0 ? tick : Math.min(earliest, tick);
         int slot = (int) tick & MASK;
         ClientCall first = slots[slot];
         call.timerTick = tick;
@@ -76,29 +80,44 @@ final class CallTimers {
     @Nullable
     ClientCall poll(long nowNanos) {
         long now = (nowNanos - originNanos) >> TICK_SHIFT;
-        while (hand < now) {
-            if (count == 0) {
-                hand = now;
-                insideSlot = false;
-                return null;
-            }
-            if (!insideSlot) {
-                next = slots[(int) hand & MASK];
-                insideSlot = true;
-            }
-            ClientCall call = next;
-            while (call != null && call.timerTick > hand) {
-                call = call.timerAfter;
-            }
+        while (hand < now && count > 0) {
+            ClientCall call = pollSlot();
             if (call != null) {
-                next = call.timerAfter;
-                cancel(call);
                 return call;
             }
-            insideSlot = false;
             hand++;
         }
+        hand = Math.max(hand, now);
+        insideSlot = false;
+        if (earliest < hand) {
+            findEarliest();
+        }
         return null;
+    }
+
+    private @Nullable ClientCall pollSlot() {
+        if (!insideSlot) {
+            next = slots[(int) hand & MASK];
+            insideSlot = true;
+        }
+        ClientCall call = next;
+        while (call != null && call.timerTick > hand) {
+            call = call.timerAfter;
+        }
+        if (call == null) {
+            insideSlot = false;
+        } else {
+            next = call.timerAfter;
+            cancel(call);
+        }
+        return call;
+    }
+
+    private void findEarliest() {
+        earliest = hand;
+        while (earliest < hand + SLOTS && slots[(int) earliest & MASK] == null) {
+            earliest++;
+        }
     }
 
     boolean isEmpty() {
@@ -107,10 +126,6 @@ final class CallTimers {
 
     /** Returns when {@link #poll} may have something again; means nothing while no call is scheduled. */
     long nextDeadlineNanos() {
-        long tick = hand;
-        while (tick < hand + SLOTS && slots[(int) tick & MASK] == null) {
-            tick++;
-        }
-        return originNanos + ((tick + 1) << TICK_SHIFT);
+        return originNanos + ((earliest + 1) << TICK_SHIFT);
     }
 }
