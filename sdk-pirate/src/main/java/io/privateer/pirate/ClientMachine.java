@@ -26,7 +26,7 @@ final class ClientMachine implements LinkMachine.Calls {
     private final RandomGenerator random;
     private final ClientPort port;
     private final LinkMachine links;
-    private final OpenCalls open = new OpenCalls();
+    private final OpenCalls open;
     private final CallTimers timers;
     private final RetryBudget budget;
     private final ArrayDeque<ClientCall> starved = new ArrayDeque<>();
@@ -37,6 +37,7 @@ final class ClientMachine implements LinkMachine.Calls {
         this.backoff = config.backoff();
         this.random = random;
         this.port = port;
+        this.open = new OpenCalls(config.inFlightMax());
         this.timers = new CallTimers(nowNanos);
         this.budget = new RetryBudget(config.retryBudget(), config.inFlightMax());
         this.links = new LinkMachine(config, random, port, this);
