@@ -1,24 +1,23 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.ClosedException;
+import io.privateer.core.EndpointException;
 import io.privateer.core.NanoClock;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +31,9 @@ import zmq.util.Errno;
  * One thread that owns a set of sockets and timers. Several clients and hundreds of workers may share one.
  *
  * <p>The loop works in bursts: it runs tasks, takes everything that has arrived, fires timers, and sleeps only when a
- * whole turn found nothing to do. It waits on a {@link Selector} of its own over the sockets' descriptors; a socket is
- * looked at only when its descriptor became readable or something was sent on it, so an idle socket costs nothing.
+ * whole turn found nothing to do. Its thread is JeroMQ's I/O thread, which gives it a turn before every wait (see
+ * {@link LoopSelector}), so nothing is handed from thread to thread. A socket is looked at only when its descriptor became
+ * readable or something was sent on it, so an idle socket costs nothing.
  *
  * <p>Thread-safe, except the methods that say they belong to the loop's thread.
  */
@@ -41,16 +41,13 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
 
-    /** How many turns a busy loop makes between two looks for sockets that have become readable meanwhile. */
-    private static final int BUSY_TURNS_PER_SELECT = 8;
-
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     private final String name;
     private final NanoClock clock;
     private final LoopContext context;
-    private final Selector selector;
-    private final Thread thread;
+    private final long spinNanos;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final LoopTasks tasks;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Set<ZmqSocket> sockets = new LinkedHashSet<>();
@@ -58,21 +55,20 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Set<LoopMember> members = new LinkedHashSet<>();
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
     private final Nudge nudge;
-    private final LoopSleep sleep;
     private volatile boolean stopping;
     private boolean shuttingDown;
-    private int busyTurns;
 
-    private EventLoop(String name, NanoClock clock, long spinNanos) throws IOException {
+    /** What the thread waits on; JeroMQ may replace it. */
+    private volatile @Nullable LoopSelector selector;
+
+    private EventLoop(String name, NanoClock clock, long spinNanos) {
         this.name = name;
         this.clock = clock;
-        this.selector = Selector.open();
-        this.tasks = new LoopTasks(selector);
-        this.context = new LoopContext(name, this::fail);
+        this.spinNanos = spinNanos;
+        this.tasks = new LoopTasks(this::endWait);
+        this.context = new LoopContext(name, new Turns(), this::onThreadDied);
         this.nudge = new Nudge(this, context, timers, sockets);
-        this.sleep = new LoopSleep(selector, clock, tasks, this::onReadable, spinNanos);
-        this.thread = new Thread(this::run, "privateer-loop-" + name);
-        this.thread.setDaemon(true);
+        context.start();
     }
 
     /**
@@ -94,10 +90,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     public static EventLoop open(String name, Duration spin) {
         long spinNanos = Settings.atLeast("spin", spin, Duration.ZERO).toNanos();
         try {
-            EventLoop loop = new EventLoop(name, NanoClock.system(), spinNanos);
-            loop.thread.start();
-            return loop;
-        } catch (IOException e) {
+            return new EventLoop(name, NanoClock.system(), spinNanos);
+        } catch (EndpointException e) {
             throw new TransportFailedException("event loop " + name + " cannot be opened", List.of(), e);
         }
     }
@@ -114,7 +108,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Returns whether the calling thread is the loop's. */
     public boolean isLoopThread() {
-        return Thread.currentThread() == thread;
+        return context.isIoThread();
     }
 
     /**
@@ -216,19 +210,26 @@ public final class EventLoop implements Executor, AutoCloseable {
         stopping = true;
         tasks.wakeUp();
         if (!isLoopThread()) {
-            joinBounded(thread);
-            joinBounded(context.closer());
+            awaitEnd();
         }
     }
 
-    private void joinBounded(Thread ending) {
+    private void awaitEnd() {
         try {
-            ending.join(CLOSE_MILLIS_MAX);
-            if (ending.isAlive()) {
-                log.warn("close abandoned loop={} thread={} waitedMillis={}", name, ending.getName(), CLOSE_MILLIS_MAX);
+            if (!ended.await(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                log.warn("close abandoned loop={} waitedMillis={}", name, CLOSE_MILLIS_MAX);
+                return;
             }
+            joinBounded(context.closer());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void joinBounded(Thread ending) throws InterruptedException {
+        ending.join(CLOSE_MILLIS_MAX);
+        if (ending.isAlive()) {
+            log.warn("close abandoned loop={} thread={} waitedMillis={}", name, ending.getName(), CLOSE_MILLIS_MAX);
         }
     }
 
@@ -258,29 +259,77 @@ public final class EventLoop implements Executor, AutoCloseable {
                 : new TransportFailedException("event loop " + name + " has failed", List.of(), cause);
     }
 
-    private void run() {
-        try {
-            while (!stopping) {
-                turn();
-            }
-        } catch (Throwable e) {
-            fail(e);
-        } finally {
+    /** JeroMQ's own thread is the loop's too; it is lost when one of JeroMQ's handlers throws an error. */
+    private void onThreadDied(Throwable cause) {
+        fail(cause);
+        if (isLoopThread()) {
             shutDown();
         }
     }
 
-    private void turn() throws IOException {
+    /** Returns how many milliseconds to wait; 0 when there is more to do. */
+    private long turn() {
         int work = tasks.runBatch() + drainDirty();
         work += timers.fire(clock.nanoTime()) + tasks.runEndOfTurn();
-        if (work == 0 && dirty.isEmpty()) {
-            busyTurns = 0;
-            sleep();
-        } else {
-            sleep.worked();
-            if (++busyTurns % BUSY_TURNS_PER_SELECT == 0) {
-                selector.selectNow(this::onReadable);
+        if (Thread.currentThread().isInterrupted()) {
+            clearInterrupt();
+        }
+        return work > 0 || !dirty.isEmpty() || !tasks.isEmpty() ? 0 : timers.millisToNext(clock.nanoTime());
+    }
+
+    private void endWait() {
+        LoopSelector present = selector;
+        if (present != null) {
+            present.nudge();
+        }
+    }
+
+    private void adopt(LoopSelector replacement) {
+        selector = replacement;
+        for (ZmqSocket socket : sockets) {
+            socket.watch(replacement);
+        }
+    }
+
+    /** The loop as JeroMQ's I/O thread calls it. */
+    private final class Turns implements LoopSelector.Turns {
+        @Override
+        public boolean isHere() {
+            return isLoopThread();
+        }
+
+        @Override
+        public long take(LoopSelector here) {
+            if (selector != here) {
+                adopt(here);
             }
+            if (!shuttingDown && stopping) {
+                shutDown();
+            }
+            if (shuttingDown) {
+                return CLOSE_MILLIS_MAX; // JeroMQ goes on until all that lingers is sent.
+            }
+            try {
+                return turn();
+            } catch (Throwable e) {
+                fail(e);
+                return 0;
+            }
+        }
+
+        @Override
+        public void onReadable(SelectionKey key) {
+            markDirty((ZmqSocket) key.attachment());
+        }
+
+        @Override
+        public boolean isWanted() {
+            return !tasks.isEmpty();
+        }
+
+        @Override
+        public long spinNanos() {
+            return spinNanos;
         }
     }
 
@@ -301,22 +350,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         return work;
     }
 
-    private void sleep() throws IOException {
-        sleep.sleep(tasks.isEmpty() ? timers.millisToNext(clock.nanoTime()) : 0);
-        if (thread.isInterrupted()) {
-            clearInterrupt();
-        }
-    }
-
-    private void onReadable(SelectionKey key) {
-        markDirty((ZmqSocket) key.attachment());
-    }
-
-    /** Notes that a connection was made. JeroMQ's I/O thread. */
+    /** Notes that a connection was made, in the midst of JeroMQ's work. */
     void onConnected() {
-        if (tasks.add(nudge::expectGreeting)) {
-            tasks.wakeUp();
-        }
+        tasks.add(nudge::expectGreeting);
     }
 
     void markDirty(ZmqSocket socket) {
@@ -343,26 +379,21 @@ public final class EventLoop implements Executor, AutoCloseable {
         return context.socket(type);
     }
 
-    SelectionKey attach(ZmqSocket socket, SelectableChannel descriptor) {
-        try {
-            SelectionKey key = descriptor.register(selector, SelectionKey.OP_READ, socket);
-            sockets.add(socket);
-            markDirty(socket);
-            return key;
-        } catch (ClosedChannelException e) {
-            throw new UncheckedIOException(e);
-        }
+    void attach(ZmqSocket socket) {
+        sockets.add(socket);
+        socket.watch(present());
+        markDirty(socket);
     }
 
     /** The key goes first: a descriptor that closes while it is registered lingers in the selector. */
     void detach(ZmqSocket socket, SelectionKey key) {
         key.cancel();
-        try {
-            selector.selectNow(this::onReadable);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        present().forgetCancelled();
         sockets.remove(socket);
+    }
+
+    private LoopSelector present() {
+        return Objects.requireNonNull(selector, "sockets are opened in a turn");
     }
 
     private void shutDown() {
@@ -375,8 +406,8 @@ public final class EventLoop implements Executor, AutoCloseable {
             attempt(socket::close);
         }
         tasks.close(this::attempt);
-        attempt(this::closeSelector);
         context.close();
+        ended.countDown();
     }
 
     private void attempt(Runnable step) {
@@ -384,14 +415,6 @@ public final class EventLoop implements Executor, AutoCloseable {
             step.run();
         } catch (RuntimeException | Error e) {
             log.error("step of the shutdown failed loop={}", name, e);
-        }
-    }
-
-    private void closeSelector() {
-        try {
-            selector.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.privateer.core.transport;
 
-import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,12 +13,13 @@ final class LoopTasks {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Runnable> endOfTurn = new ArrayDeque<>();
-    private final Selector selector;
+    private final Runnable waker;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean closed;
 
-    LoopTasks(Selector selector) {
-        this.selector = selector;
+    /** @param waker ends the loop's wait */
+    LoopTasks(Runnable waker) {
+        this.waker = waker;
     }
 
     /** Returns false if the task will never run, because the loop has ended; does not wake it. */
@@ -31,7 +31,7 @@ final class LoopTasks {
     /** Ends the loop's sleep, or prevents the next; many calls between two turns cost one system call. */
     void wakeUp() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
-            selector.wakeup();
+            waker.run();
         }
     }
 

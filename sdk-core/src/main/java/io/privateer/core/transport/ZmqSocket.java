@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
@@ -51,7 +52,7 @@ abstract class ZmqSocket {
 
     private final ZMQ.Socket socket;
     private final SocketBase base;
-    private final SelectionKey key;
+    private @Nullable SelectionKey key;
     private final Errno errno = new Errno();
     private final AtomicLong oversized = new AtomicLong();
     private final AtomicLong torn = new AtomicLong();
@@ -71,7 +72,7 @@ abstract class ZmqSocket {
         this.socket = loop.createSocket(type);
         this.base = socket.base();
         guard();
-        this.key = loop.attach(this, socket.getFD());
+        loop.attach(this);
     }
 
     private void guard() {
@@ -134,6 +135,11 @@ abstract class ZmqSocket {
         byte[] notice = new byte[NOTICE_BYTES];
         Randomness.system().nextBytes(notice);
         return notice;
+    }
+
+    /** Makes {@code selector} tell when there is something to drain. */
+    final void watch(LoopSelector selector) {
+        key = selector.watch(socket.getFD(), this);
     }
 
     final void option(int option, byte[] value) {
@@ -312,7 +318,7 @@ abstract class ZmqSocket {
     public void close() {
         if (!closed) {
             closed = true;
-            loop.detach(this, key);
+            loop.detach(this, Objects.requireNonNull(key));
             socket.close();
         }
     }
