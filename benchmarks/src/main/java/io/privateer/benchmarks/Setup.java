@@ -13,9 +13,9 @@ final class Setup implements AutoCloseable {
         /** {@code ZMQ.proxy} between ROUTER and DEALER, REP workers. */
         PROXY("proxy", "rep-worker", ""),
         /** Our queue, our worker with its defaults. */
-        PIRATE("queue", "pirate-worker", ""),
+        PIRATE("queue", "pirate-worker", "--credit 0"),
         /** Our queue, our worker with its handler on the event loop. */
-        PIRATE_INLINE("queue", "pirate-worker", "--inline"),
+        PIRATE_INLINE("queue", "pirate-worker", "--inline --credit 0"),
         /** Our queue, a Paranoid Pirate worker as the Guide writes it: one blocking DEALER. */
         GUIDE_WORKER("queue", "guide-worker", ""),
         /** Our queue, our worker with its handler on the event loop and PRV/1 with a credit of 16. */

@@ -7,11 +7,9 @@ import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,22 +48,18 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final LoopTasks tasks;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Set<ZmqSocket> sockets = new LinkedHashSet<>();
-    private final ArrayDeque<ZmqSocket> dirty = new ArrayDeque<>();
+    private final LoopSockets sockets = new LoopSockets();
     private final Set<LoopMember> members = new LinkedHashSet<>();
     private final LoopTimer.Heap timers = new LoopTimer.Heap();
     private final Nudge nudge;
     private volatile boolean stopping;
     private boolean shuttingDown;
 
-    /** What the thread waits on; JeroMQ may replace it. */
-    private volatile @Nullable LoopSelector selector;
-
     private EventLoop(String name, NanoClock clock, long spinNanos) {
         this.name = name;
         this.clock = clock;
         this.spinNanos = spinNanos;
-        this.tasks = new LoopTasks(this::endWait);
+        this.tasks = new LoopTasks(sockets::endWait);
         this.context = new LoopContext(name, new Turns(), this::onThreadDied);
         this.nudge = new Nudge(this, context, timers, sockets);
         context.start();
@@ -269,26 +263,12 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Returns how many milliseconds to wait; 0 when there is more to do. */
     private long turn() {
-        int work = tasks.runBatch() + drainDirty();
+        int work = tasks.runBatch() + sockets.drainDirty();
         work += timers.fire(clock.nanoTime()) + tasks.runEndOfTurn();
         if (Thread.currentThread().isInterrupted()) {
             clearInterrupt();
         }
-        return work > 0 || !dirty.isEmpty() || !tasks.isEmpty() ? 0 : timers.millisToNext(clock.nanoTime());
-    }
-
-    private void endWait() {
-        LoopSelector present = selector;
-        if (present != null) {
-            present.nudge();
-        }
-    }
-
-    private void adopt(LoopSelector replacement) {
-        selector = replacement;
-        for (ZmqSocket socket : sockets) {
-            socket.watch(replacement);
-        }
+        return work > 0 || !sockets.areClean() || !tasks.isEmpty() ? 0 : timers.millisToNext(clock.nanoTime());
     }
 
     /** The loop as JeroMQ's I/O thread calls it. */
@@ -300,9 +280,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
         @Override
         public long take(LoopSelector here) {
-            if (selector != here) {
-                adopt(here);
-            }
+            sockets.waitOn(here);
             if (!shuttingDown && stopping) {
                 shutDown();
             }
@@ -319,7 +297,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
         @Override
         public void onReadable(SelectionKey key) {
-            markDirty((ZmqSocket) key.attachment());
+            sockets.markDirty((ZmqSocket) key.attachment());
         }
 
         @Override
@@ -333,33 +311,13 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** Drains each socket that was dirty at the start once; what becomes dirty meanwhile waits for the next turn. */
-    private int drainDirty() {
-        int work = 0;
-        for (int left = dirty.size(); left > 0; left--) {
-            ZmqSocket socket = dirty.remove();
-            socket.dirty = false;
-            if (!socket.closed) {
-                int handled = socket.drain();
-                work += handled;
-                if (handled == ZmqSocket.BURST_MESSAGES_MAX) {
-                    markDirty(socket);
-                }
-            }
-        }
-        return work;
-    }
-
     /** Notes that a connection was made, in the midst of JeroMQ's work. */
     void onConnected() {
         tasks.add(nudge::expectGreeting);
     }
 
-    void markDirty(ZmqSocket socket) {
-        if (!socket.dirty && !socket.closed) {
-            socket.dirty = true;
-            dirty.add(socket);
-        }
+    LoopSockets sockets() {
+        return sockets;
     }
 
     /** JeroMQ keeps a seen interrupt in a thread-local errno; left there it would fail an innocent call later. */
@@ -379,30 +337,13 @@ public final class EventLoop implements Executor, AutoCloseable {
         return context.socket(type);
     }
 
-    void attach(ZmqSocket socket) {
-        sockets.add(socket);
-        socket.watch(present());
-        markDirty(socket);
-    }
-
-    /** The key goes first: a descriptor that closes while it is registered lingers in the selector. */
-    void detach(ZmqSocket socket, SelectionKey key) {
-        key.cancel();
-        present().forgetCancelled();
-        sockets.remove(socket);
-    }
-
-    private LoopSelector present() {
-        return Objects.requireNonNull(selector, "sockets are opened in a turn");
-    }
-
     private void shutDown() {
         clearInterrupt();
         shuttingDown = true;
         for (LoopMember member : new ArrayList<>(members)) {
             attempt(() -> member.onLoopStopped(failure.get()));
         }
-        for (ZmqSocket socket : new ArrayList<>(sockets)) {
+        for (ZmqSocket socket : sockets.all()) {
             attempt(socket::close);
         }
         tasks.close(this::attempt);

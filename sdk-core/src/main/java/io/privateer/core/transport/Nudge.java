@@ -1,7 +1,6 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.EndpointException;
-import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +26,11 @@ final class Nudge {
 
     private final EventLoop loop;
     private final LoopContext context;
-    private final Collection<ZmqSocket> sockets;
+    private final LoopSockets sockets;
     private final LoopTimer timer;
     private boolean due;
 
-    Nudge(EventLoop loop, LoopContext context, LoopTimer.Heap timers, Collection<ZmqSocket> sockets) {
+    Nudge(EventLoop loop, LoopContext context, LoopTimer.Heap timers, LoopSockets sockets) {
         this.loop = loop;
         this.context = context;
         this.sockets = sockets;
@@ -48,11 +47,8 @@ final class Nudge {
 
     private void nudgeIfNeeded() {
         due = false;
-        for (ZmqSocket socket : sockets) {
-            if (socket.awaitsGreeting) {
-                nudge();
-                return;
-            }
+        if (sockets.awaitGreeting()) {
+            nudge();
         }
     }
 

@@ -72,7 +72,7 @@ abstract class ZmqSocket {
         this.socket = loop.createSocket(type);
         this.base = socket.base();
         guard();
-        loop.attach(this);
+        loop.sockets().attach(this);
     }
 
     private void guard() {
@@ -203,7 +203,7 @@ abstract class ZmqSocket {
 
     /** Notes that commands may have been taken off the descriptor, so that it must be drained before the next wait. */
     final void touch() {
-        loop.markDirty(this);
+        loop.sockets().markDirty(this);
     }
 
     /** Returns the next message, {@link #DROPPED} in place of one that is of no use, {@code null} when there is none. */
@@ -318,7 +318,7 @@ abstract class ZmqSocket {
     public void close() {
         if (!closed) {
             closed = true;
-            loop.detach(this, Objects.requireNonNull(key));
+            loop.sockets().detach(this, Objects.requireNonNull(key));
             socket.close();
         }
     }
