@@ -51,7 +51,7 @@ public final class CallOptions {
                 serviceBytes.length);
         this.headerBytes = Headers.encode(from.headers);
         Settings.check(
-                from.delivery == DeliveryMode.AT_LEAST_ONCE || from.hedgeAfter == null,
+                from.delivery == Delivery.AT_LEAST_ONCE || from.hedgeAfter == null,
                 "hedgeAfter",
                 "unset when delivery=" + from.delivery,
                 String.valueOf(from.hedgeAfter));
@@ -63,7 +63,7 @@ public final class CallOptions {
         private Duration attemptTimeout = DEFAULT_ATTEMPT_TIMEOUT;
         private String service = "";
         private Map<String, String> headers = Map.of();
-        private DeliveryMode delivery = DeliveryMode.AT_LEAST_ONCE;
+        private Delivery delivery = Delivery.AT_LEAST_ONCE;
         private @Nullable Duration hedgeAfter;
 
         private Draft copy() {
@@ -146,9 +146,9 @@ public final class CallOptions {
     /**
      * Returns these options with another say on how often the request may be executed.
      *
-     * @throws IllegalArgumentException if {@code value} is {@link DeliveryMode#ONCE} and the request is hedged
+     * @throws IllegalArgumentException if {@code value} is {@link Delivery#ONCE} and the request is hedged
      */
-    public CallOptions withDelivery(DeliveryMode value) {
+    public CallOptions withDelivery(Delivery value) {
         Draft draft = from.copy();
         draft.delivery = Objects.requireNonNull(value, "delivery");
         return new CallOptions(draft);
@@ -188,7 +188,7 @@ public final class CallOptions {
     }
 
     /** Returns how often the request may be executed. */
-    public DeliveryMode delivery() {
+    public Delivery delivery() {
         return from.delivery;
     }
 
@@ -214,7 +214,7 @@ public final class CallOptions {
     }
 
     boolean isOnce() {
-        return from.delivery == DeliveryMode.ONCE;
+        return from.delivery == Delivery.ONCE;
     }
 
     byte[] serviceBytes() {

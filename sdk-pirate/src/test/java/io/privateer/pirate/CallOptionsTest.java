@@ -25,7 +25,7 @@ class CallOptionsTest {
         assertThat(changed.service()).isEqualTo("s");
         assertThat(changed.headers()).containsExactly(java.util.Map.entry("a", "1"), java.util.Map.entry("b", "2"));
         assertThat(changed.hedgeAfter()).contains(Duration.ofMillis(3));
-        assertThat(changed.delivery()).isEqualTo(DeliveryMode.AT_LEAST_ONCE);
+        assertThat(changed.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
         assertThat(OPTIONS.headers()).isEmpty();
         assertThat(changed).isNotEqualTo(OPTIONS).isEqualTo(changed.withService("s"));
         assertThat(changed).hasSameHashCodeAs(changed.withService("s"));
@@ -34,10 +34,10 @@ class CallOptionsTest {
 
     @Test
     void hedgesOnlyWhatMayRunTwice() {
-        assertThatThrownBy(() -> OPTIONS.withDelivery(DeliveryMode.ONCE).withHedgeAfter(Duration.ofMillis(5)))
+        assertThatThrownBy(() -> OPTIONS.withDelivery(Delivery.ONCE).withHedgeAfter(Duration.ofMillis(5)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hedgeAfter");
-        assertThatThrownBy(() -> OPTIONS.withHedgeAfter(Duration.ofMillis(5)).withDelivery(DeliveryMode.ONCE))
+        assertThatThrownBy(() -> OPTIONS.withHedgeAfter(Duration.ofMillis(5)).withDelivery(Delivery.ONCE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

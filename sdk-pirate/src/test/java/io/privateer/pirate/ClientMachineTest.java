@@ -18,7 +18,7 @@ class ClientMachineTest extends ClientWorld {
 
     private static final Duration ATTEMPT = CallOptions.DEFAULT_ATTEMPT_TIMEOUT;
     private static final Duration TICK = Duration.ofMillis(2);
-    private static final CallOptions ONCE = OPTIONS.withDelivery(DeliveryMode.ONCE);
+    private static final CallOptions ONCE = OPTIONS.withDelivery(Delivery.ONCE);
     private static final CallOptions HEDGED = OPTIONS.withHedgeAfter(Duration.ofMillis(50));
 
     @Test

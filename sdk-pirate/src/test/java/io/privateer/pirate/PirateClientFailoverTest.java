@@ -129,7 +129,7 @@ class PirateClientFailoverTest {
         first.seen.clear();
         List<CompletableFuture<Message>> open = submitHeld(50);
         CompletableFuture<Message> once =
-                client.requestAsync(ASK, CallOptions.defaults().withDelivery(DeliveryMode.ONCE));
+                client.requestAsync(ASK, CallOptions.defaults().withDelivery(Delivery.ONCE));
         await().until(() -> first.count("REQUEST") == 51);
         first.close();
         try (PrvEchoServer again = PrvEchoServer.start(first.endpoint())) {

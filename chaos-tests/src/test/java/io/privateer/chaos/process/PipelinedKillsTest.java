@@ -7,7 +7,7 @@ import io.privateer.chaos.process.HistoryChecker.Report;
 import io.privateer.chaos.process.WorkerProcess.Kind;
 import io.privateer.core.Backoff;
 import io.privateer.pirate.CallOptions;
-import io.privateer.pirate.DeliveryMode;
+import io.privateer.pirate.Delivery;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateClientConfig;
 import io.privateer.pirate.PirateQueue;
@@ -83,7 +83,7 @@ class PipelinedKillsTest {
     @Test
     @Timeout(600)
     void anAtMostOnceRequestOfAKilledWorkerEndsAndDoesNotRunAgain() throws Exception {
-        CallOptions once = CallOptions.defaults().withDelivery(DeliveryMode.ONCE);
+        CallOptions once = CallOptions.defaults().withDelivery(Delivery.ONCE);
         try (PipelinedLoad load = PipelinedLoad.start(client(), IN_FLIGHT, once)) {
             // when busy workers are killed
             killBusyWorkersOfOnce();
