@@ -306,6 +306,11 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
 
         @Override
+        public long nanoTime() {
+            return clock.nanoTime();
+        }
+
+        @Override
         public long spinNanos() {
             return spinNanos;
         }

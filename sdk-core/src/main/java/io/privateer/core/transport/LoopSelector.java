@@ -54,6 +54,9 @@ final class LoopSelector extends AbstractSelector {
         /** Returns whether another thread wants something of the loop. */
         boolean isWanted();
 
+        /** Returns the reading of the loop's clock. */
+        long nanoTime();
+
         /** Returns how long to go on looking before a wait, in nanoseconds. */
         long spinNanos();
     }
@@ -93,7 +96,7 @@ final class LoopSelector extends AbstractSelector {
             return platformSelect(timeoutMillis);
         }
         long waitMax = timeoutMillis == 0 ? Long.MAX_VALUE : timeoutMillis;
-        long startNanos = System.nanoTime();
+        long startNanos = turns.nanoTime();
         while (true) {
             long waitMillis = turns.take(this);
             long leftMillis = waitMax == Long.MAX_VALUE ? waitMax : waitMax - millisSince(startNanos);
@@ -109,8 +112,8 @@ final class LoopSelector extends AbstractSelector {
         }
     }
 
-    private static long millisSince(long startNanos) {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    private long millisSince(long startNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(turns.nanoTime() - startNanos);
     }
 
     private int look() throws IOException {
@@ -125,8 +128,8 @@ final class LoopSelector extends AbstractSelector {
 
     /** Looks again and again, and returns whether there is anything to do now. */
     private boolean spin(long nanos) throws IOException {
-        long endNanos = System.nanoTime() + nanos;
-        while (System.nanoTime() - endNanos < 0) {
+        long endNanos = turns.nanoTime() + nanos;
+        while (turns.nanoTime() - endNanos < 0) {
             if (look() > 0 || turns.isWanted()) {
                 return true;
             }
