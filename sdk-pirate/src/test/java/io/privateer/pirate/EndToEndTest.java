@@ -3,13 +3,15 @@ package io.privateer.pirate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.Message;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Client, queue and worker of ours on real sockets. */
 class EndToEndTest {
 
-    @Test
-    void aRequestIsAnsweredByAWorkerBehindTheQueue() {
+    @ParameterizedTest
+    @EnumSource
+    void aRequestIsAnsweredByAWorkerBehindTheQueue(WorkerDialect dialect) {
         // given a queue with one worker that shouts
         try (PirateQueue queue = PirateQueue.paranoid()
                         .frontend("tcp://127.0.0.1:*")
@@ -18,6 +20,7 @@ class EndToEndTest {
                 PirateWorker worker = PirateWorker.builder(
                                 WorkerHandler.of(request -> Message.of(request.text() + "!")))
                         .queue(queue.backend())
+                        .dialect(dialect)
                         .start();
                 LazyPirateClient client = LazyPirateClient.connect(queue.frontend())) {
             // when a client asks

@@ -51,6 +51,30 @@ class WorkerMachineTest implements WorkerPort {
     }
 
     @Test
+    void countsWhatItHoldsWhetherItWorksOrWaits() {
+        start();
+        assertThat(machine.isBusy()).isFalse();
+        assertThat(machine.held()).isZero();
+        job("d1", "a");
+        job("d2", "b");
+        assertThat(machine.isBusy()).isTrue();
+        assertThat(machine.held()).isEqualTo(2);
+        machine.onDisconnected(nowNanos);
+        assertThat(machine.isBusy()).isTrue();
+        assertThat(machine.held()).isEqualTo(1);
+    }
+
+    @Test
+    void takesAnyWordOfTheQueueForASignOfLife() {
+        start();
+        for (int i = 0; i < 10; i++) {
+            pass(BEAT.multipliedBy(2));
+            machine.onMalformed(nowNanos);
+        }
+        assertThat(take()).containsOnly("beat");
+    }
+
+    @Test
     void givesAFailedJobBackBySayingReady() {
         start();
         job("d1", "ask");
