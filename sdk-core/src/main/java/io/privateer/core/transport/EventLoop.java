@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import zmq.ZError;
 import zmq.util.Errno;
 
 /**
@@ -85,7 +86,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         long spinNanos = Settings.atLeast("spin", spin, Duration.ZERO).toNanos();
         try {
             return new EventLoop(name, NanoClock.system(), spinNanos);
-        } catch (EndpointException e) {
+        } catch (EndpointException | ZError.IOException e) {
             throw new TransportFailedException("event loop " + name + " cannot be opened", List.of(), e);
         }
     }
@@ -256,7 +257,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** JeroMQ's own thread is the loop's too; it is lost when one of JeroMQ's handlers throws an error. */
     private void onThreadDied(Throwable cause) {
         fail(cause);
-        if (isLoopThread()) {
+        if (isLoopThread() && !shuttingDown) {
             shutDown();
         }
     }
@@ -265,10 +266,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     private long turn() {
         int work = tasks.runBatch() + sockets.drainDirty();
         work += timers.fire(clock.nanoTime()) + tasks.runEndOfTurn();
-        if (Thread.currentThread().isInterrupted()) {
-            clearInterrupt();
-        }
-        return work > 0 || !sockets.areClean() || !tasks.isEmpty() ? 0 : timers.millisToNext(clock.nanoTime());
+        boolean isMoreToDo = work > 0 || !sockets.areClean() || isWanted();
+        return isMoreToDo ? 0 : timers.millisToNext(clock.nanoTime());
+    }
+
+    /** What another thread wants is looked up before each wait: closing a socket uses up the wake-up that told of it. */
+    private boolean isWanted() {
+        return !tasks.isEmpty() || (stopping && !shuttingDown);
     }
 
     /** The loop as JeroMQ's I/O thread calls it. */
@@ -284,14 +288,16 @@ public final class EventLoop implements Executor, AutoCloseable {
             if (!shuttingDown && stopping) {
                 shutDown();
             }
-            if (shuttingDown) {
-                return CLOSE_MILLIS_MAX; // JeroMQ goes on until all that lingers is sent.
-            }
             try {
-                return turn();
+                // JeroMQ goes on after the end until all that lingers is sent.
+                return shuttingDown ? CLOSE_MILLIS_MAX : turn();
             } catch (Throwable e) {
                 fail(e);
                 return 0;
+            } finally {
+                if (Thread.currentThread().isInterrupted()) {
+                    clearInterrupt(); // No wait would last.
+                }
             }
         }
 
@@ -302,7 +308,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
         @Override
         public boolean isWanted() {
-            return !tasks.isEmpty();
+            return EventLoop.this.isWanted();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.privateer.core.transport;
 
 import io.privateer.core.EndpointException;
+import java.io.IOException;
 import java.nio.channels.Selector;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -52,11 +53,17 @@ final class LoopContext {
         // A thread of its own: an interrupt that the loop's thread once saw makes JeroMQ's termination fail there.
         closer = new Thread(context::terminate, "privateer-close-" + loop);
         closer.setDaemon(true);
+        closer.setUncaughtExceptionHandler((thread, cause) -> log.debug("context not ended loop={}", loop, cause));
     }
 
     /** Starts the reaper and the I/O thread, which JeroMQ does with the first socket. */
     void start() {
-        socket(SocketType.PAIR).close();
+        try {
+            socket(SocketType.PAIR).close();
+        } catch (EndpointException e) {
+            close(); // Some of its threads may run already.
+            throw e;
+        }
     }
 
     /** Returns whether the calling thread is the I/O thread. */
@@ -88,7 +95,10 @@ final class LoopContext {
         return upsets.get();
     }
 
-    /** JeroMQ's context, with selectors of ours. */
+    /**
+     * JeroMQ's context, with selectors of ours. It keeps no account of them: its end would close the platform's below
+     * them, and the descriptors whose keys are then left to ours would never be let go. Whoever asks for one closes it.
+     */
     private static final class Context extends Ctx {
         /** Still {@code null} where the constructor of JeroMQ's own makes one, which no I/O thread uses. */
         private final LoopSelector.Turns turns;
@@ -100,16 +110,28 @@ final class LoopContext {
         @Override
         @SuppressWarnings("ConstantValue") // See above.
         public Selector createSelector() {
-            Selector platform = super.createSelector();
-            return turns == null ? platform : new LoopSelector(platform, turns);
+            if (turns == null) {
+                return super.createSelector();
+            }
+            try {
+                return new LoopSelector(Selector.open(), turns);
+            } catch (IOException e) {
+                throw new ZError.IOException(e);
+            }
         }
 
         @Override
         public boolean closeSelector(Selector selector) {
-            if (!(selector instanceof LoopSelector ours)) {
+            if (!(selector instanceof LoopSelector)) {
                 return super.closeSelector(selector);
             }
-            return ours.closeWith(super::closeSelector);
+            boolean wasOpen = selector.isOpen();
+            try {
+                selector.close();
+            } catch (IOException e) {
+                throw new ZError.IOException(e);
+            }
+            return wasOpen;
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +99,7 @@ final class LoopSelector extends AbstractSelector {
         while (true) {
             long waitMillis = turns.take(this);
             long leftMillis = waitMax == Long.MAX_VALUE ? waitMax : waitMax - millisSince(startNanos);
-            if (waitMillis <= 0 || leftMillis <= 0 || !selected.isEmpty()) {
+            if (waitMillis <= 0 || leftMillis <= 0 || recalled || !selected.isEmpty()) {
                 look();
             } else if (turns.spinNanos() == 0 || !spin(turns.spinNanos())) {
                 await(Math.min(waitMillis, leftMillis));
@@ -130,7 +129,7 @@ final class LoopSelector extends AbstractSelector {
     private boolean spin(long nanos) throws IOException {
         long endNanos = turns.nanoTime() + nanos;
         while (turns.nanoTime() - endNanos < 0) {
-            if (look() > 0 || turns.isWanted()) {
+            if (look() > 0 || turns.isWanted() || recalled) { // Looking uses up the wake-up that tells of these.
                 return true;
             }
             Thread.onSpinWait();
@@ -220,16 +219,6 @@ final class LoopSelector extends AbstractSelector {
         selected.remove(key);
         deregister(key);
         key.inner.cancel();
-    }
-
-    /** Closes this selector, and the platform's by way of whoever keeps account of those. */
-    boolean closeWith(Predicate<Selector> closePlatform) {
-        try {
-            close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return closePlatform.test(platform);
     }
 
     @Override
