@@ -17,7 +17,7 @@ final class WorkerProcess {
 
     /** What kind of worker it is. */
     enum Kind {
-        /** Ours. */
+        /** Ours, by PPP, with one request at a time. */
         PRIVATEER,
         /** Ours, by PRV/1, with credit for several requests. */
         PRIVATEER_PRV,
@@ -42,6 +42,7 @@ final class WorkerProcess {
             case PRIVATEER ->
                 PirateWorker.builder(WorkerHandler.of(request -> Message.of(service.reply(request.text()))))
                         .queue(queue)
+                        .dialect(WorkerDialect.PPP)
                         .heartbeat(heartbeat)
                         .run();
             case PRIVATEER_PRV ->
