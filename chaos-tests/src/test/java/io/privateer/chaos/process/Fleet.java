@@ -58,6 +58,23 @@ final class Fleet implements AutoCloseable {
                 .findFirst();
     }
 
+    /**
+     * Freezes a worker that is busy, and returns it. One that was busy when it was looked at may have finished when the
+     * signal reaches it: then it thaws, and another is tried.
+     */
+    ChildJvm freezeBusy() throws IOException {
+        while (true) {
+            Optional<ChildJvm> candidate = busy();
+            if (candidate.isPresent()) {
+                candidate.get().freeze();
+                if (log.busy().containsKey(candidate.get().pid())) {
+                    return candidate.get();
+                }
+                candidate.get().thaw();
+            }
+        }
+    }
+
     @Override
     public void close() {
         workers.forEach(ChildJvm::close);

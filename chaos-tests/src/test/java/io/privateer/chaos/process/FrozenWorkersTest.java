@@ -11,12 +11,10 @@ import io.privateer.pirate.RequestOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** SIGSTOP of a busy worker: its connection stays, so only silence or the lease tells; then SIGCONT. */
 class FrozenWorkersTest {
@@ -43,7 +41,7 @@ class FrozenWorkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "PRIVATEER", mode = Mode.EXCLUDE)
+    @EnumSource(names = {"PARANOID", "SIMPLE"})
     void aFrozenWorkerOfTheGuidesIsFoundByItsLease(Kind kind) throws IOException {
         freezesOneOfTwo(kind, LEASE, LossCause.LEASE_EXPIRED, LEASE.plus(HEARTBEAT));
     }
@@ -65,7 +63,7 @@ class FrozenWorkersTest {
                 await().until(() ->
                         load.history().answered() > 4 && fleet.busy().isPresent());
                 // when a busy worker is frozen
-                ChildJvm victim = freezeBusy(fleet);
+                ChildJvm victim = fleet.freezeBusy();
                 long frozenNanos = System.nanoTime();
                 await().atMost(STARTUP).until(() -> !watch.returned().isEmpty());
                 // then what it held comes back in time
@@ -87,20 +85,6 @@ class FrozenWorkersTest {
                 assertThat(report.unanswered()).isZero();
                 assertThat(report.repeated()).isPositive();
                 assertThat(load.retriesNanos()).isEmpty();
-            }
-        }
-    }
-
-    /** A worker that was busy when it was looked at may have finished when the signal reaches it: then try again. */
-    private static ChildJvm freezeBusy(Fleet fleet) throws IOException {
-        while (true) {
-            List<ChildJvm> candidates = fleet.busy().stream().toList();
-            for (ChildJvm candidate : candidates) {
-                candidate.freeze();
-                if (fleet.log().busy().containsKey(candidate.pid())) {
-                    return candidate;
-                }
-                candidate.thaw();
             }
         }
     }
