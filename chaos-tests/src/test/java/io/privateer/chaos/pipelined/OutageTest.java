@@ -26,11 +26,10 @@ import org.junit.jupiter.api.Timeout;
 class OutageTest {
 
     private static final int REQUESTS = 5_000;
-    private static final int WAVES = 10;
+    private static final int WAVES = 5;
     private static final double BUDGET = 0.1;
-    private static final CallOptions EAGER = CallOptions.defaults()
-            .withAttemptTimeout(Duration.ofMillis(50))
-            .withDeadline(Duration.ofMillis(600));
+    private static final CallOptions EAGER =
+            CallOptions.defaults().withAttemptTimeout(Duration.ofMillis(50)).withDeadline(Duration.ofMillis(400));
 
     private final List<CompletableFuture<Message>> calls = new ArrayList<>();
 
@@ -94,7 +93,8 @@ class OutageTest {
                         .until(() -> calls.stream().allMatch(CompletableFuture::isDone));
             }
             assertThat(calls).allMatch(CompletableFuture::isCompletedExceptionally);
-            long attemptsTold = calls.stream().mapToLong(OutageTest::attemptsToldBy).sum();
+            long attemptsTold =
+                    calls.stream().mapToLong(OutageTest::attemptsToldBy).sum();
             assertThat(attemptsTold).isLessThanOrEqualTo((long) (REQUESTS * (1 + BUDGET)));
             assertThat(client.stats().inFlight()).isZero();
             return client.stats();
@@ -102,8 +102,8 @@ class OutageTest {
     }
 
     private static long attemptsToldBy(CompletableFuture<Message> call) {
-        return call.handle((reply, cause) ->
-                        ((PirateException) cause).attempts().size())
+        return call.handle(
+                        (reply, cause) -> ((PirateException) cause).attempts().size())
                 .join();
     }
 

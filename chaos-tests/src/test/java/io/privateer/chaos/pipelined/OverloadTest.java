@@ -59,8 +59,10 @@ class OverloadTest {
                         .start()) {
             List<PirateClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                clients.add(
-                        PirateClient.builder().endpoints(queue.frontend()).inFlightMax(500).open());
+                clients.add(PirateClient.builder()
+                        .endpoints(queue.frontend())
+                        .inFlightMax(500)
+                        .open());
             }
             // when clients ask for more and more without waiting
             Message body = Message.of(new byte[BODY_BYTES]);
@@ -103,8 +105,8 @@ class OverloadTest {
         Map<Reason, Integer> failures = new EnumMap<>(Reason.class);
         for (CompletableFuture<Message> call : calls) {
             if (call.isCompletedExceptionally()) {
-                PirateException failure = (PirateException)
-                        call.handle((reply, cause) -> cause).join();
+                PirateException failure =
+                        (PirateException) call.handle((reply, cause) -> cause).join();
                 failures.merge(failure.reason(), 1, Integer::sum);
             }
         }
