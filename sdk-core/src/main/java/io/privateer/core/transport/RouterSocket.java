@@ -18,6 +18,12 @@ public final class RouterSocket extends ZmqSocket {
     /** For all peers together: who does not read must not fill the heap of everybody else. */
     private static final long PARKED_BYTES_MAX = 64L << 20;
 
+    /**
+     * For each peer that waits for messages JeroMQ writes a byte to a pipe that this very thread reads between its turns,
+     * and that takes 65,536: whoever has more to say in one turn, heartbeats to everybody for example, says it in several.
+     */
+    static final int SENDS_PER_TURN_MAX = 16_384;
+
     private final Handler handler;
     /** Unguessable, so that no peer can announce its own or anybody's end. */
     private final byte[] disconnect = newNotice();
@@ -25,6 +31,7 @@ public final class RouterSocket extends ZmqSocket {
     private final String endpoint;
     private final Map<Identity, Parked> parked = new HashMap<>();
     private long parkedBytes;
+    private int sendsInTurn;
 
     /** Receives what happens on a {@link RouterSocket}, on the loop's thread. */
     public interface Handler {
@@ -78,10 +85,11 @@ public final class RouterSocket extends ZmqSocket {
     }
 
     private SendResult sendNow(Identity peer, byte[][] frames) {
-        if (trySend(peer, frames)) {
+        boolean tried = sendsInTurn < SENDS_PER_TURN_MAX;
+        if (tried && trySend(peer, frames)) {
             return SendResult.SENT;
         }
-        if (lastError() == ZError.EHOSTUNREACH) {
+        if (tried && lastError() == ZError.EHOSTUNREACH) {
             unroutable.incrementAndGet();
             return SendResult.UNROUTABLE;
         }
@@ -92,6 +100,7 @@ public final class RouterSocket extends ZmqSocket {
         if (!sendFrame(peer.bytes(), true)) {
             return false;
         }
+        sendsInTurn++;
         sendRest(frames, 0); // For a peer that vanishes meanwhile JeroMQ drops the rest.
         return true;
     }
@@ -109,6 +118,7 @@ public final class RouterSocket extends ZmqSocket {
 
     @Override
     int drain() {
+        sendsInTurn = 0;
         int handled = 0;
         while (handled < BURST_MESSAGES_MAX && !closed) {
             byte[][] message = receive();
@@ -147,13 +157,16 @@ public final class RouterSocket extends ZmqSocket {
             Map.Entry<Identity, Parked> entry = peers.next();
             Parked waiting = entry.getValue();
             byte[][] next = waiting.first();
-            while (next != null && trySend(entry.getKey(), next)) {
+            while (next != null && sendsInTurn < SENDS_PER_TURN_MAX && trySend(entry.getKey(), next)) {
                 parkedBytes -= FrameBytes.sum(next);
                 waiting.removeFirst();
                 next = waiting.first();
             }
             if (next == null) {
                 peers.remove();
+            } else if (sendsInTurn >= SENDS_PER_TURN_MAX) {
+                touch();
+                return;
             } else if (lastError() == ZError.EHOSTUNREACH) {
                 giveUp(waiting);
                 peers.remove();

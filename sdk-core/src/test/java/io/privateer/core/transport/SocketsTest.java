@@ -139,6 +139,36 @@ class SocketsTest {
     }
 
     @Test
+    void sayInSeveralTurnsWhatIsTooMuchForOne() {
+        // given a peer that takes any number of messages
+        SocketSettings roomy = new SocketSettings(1 << 20, 16, 100_000, 100_000, Duration.ZERO);
+        RouterSocket wide = loop.call(() -> bind(roomy));
+        Recorder replies = new Recorder();
+        EventLoop otherLoop = EventLoop.open("other");
+        try {
+            DealerSocket dealer =
+                    otherLoop.call(() -> otherLoop.connectDealer(wide.endpoint(), bytes("peer"), roomy, replies));
+            otherLoop.execute(() -> dealer.send(bytes("hello")));
+            await().untilAsserted(() -> assertThat(recorder.log).containsExactly("peer: hello"));
+            // when more is sent in one turn than JeroMQ may signal in one
+            int count = RouterSocket.SENDS_PER_TURN_MAX + 10;
+            List<SendResult> results = loop.call(() -> {
+                List<SendResult> all = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    all.add(wide.send(Identity.wrap(bytes("peer")), bytes(Integer.toString(i))));
+                }
+                return all;
+            });
+            // then the rest waits for the next turn, and all of it arrives in order
+            assertThat(Collections.frequency(results, SendResult.PARKED)).isEqualTo(10);
+            await().untilAsserted(() -> assertThat(replies.log).hasSize(count));
+            assertThat(replies.log.get(count - 1)).isEqualTo(Integer.toString(count - 1));
+        } finally {
+            otherLoop.close();
+        }
+    }
+
+    @Test
     void dropAndCountMessagesOfTooManyFrames() {
         DealerSocket dealer = connect("d1", new Recorder());
         byte[][] many = new byte[SETTINGS.framesMax() + 1][1];
