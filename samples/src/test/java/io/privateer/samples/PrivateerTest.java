@@ -33,6 +33,9 @@ class PrivateerTest {
             queue --heartbeat soon            | '--heartbeat': must be a duration such as 50ms, 1s or 2m: soon
             queue --heartbeat 1ms             | --heartbeat must be from 10ms to 10m: 1ms
             queue --liveness 0                | --liveness must be from 1 to 1000: 0
+            queue --lease 10ms                | --lease must be from 1s to 1440m: 10ms
+            queue --pending-max 0             | --pending-max must be from 1 to 100000000: 0
+            queue --dedupe -1                 | --dedupe must be from 0 to 100000000: -1
             queue --frontend 127.0.0.1:5555   | --frontend must be tcp://host:port: 127.0.0.1:5555
             queue --backend ipc://x           | --backend must be tcp://host:port: ipc://x
             worker --queue tcp://127.0.0.1:0  | --queue must be tcp://host:port with a port from 1 to 65535: tcp://127.0.0.1:0

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
 public final class QueueCommand implements Callable<Integer> {
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final int COUNT_MAX = 100_000_000;
 
     @Spec
     private CommandSpec spec;
@@ -58,6 +59,31 @@ public final class QueueCommand implements Callable<Integer> {
                     "Neither beat nor judge silence: only lost connections and leases tell that a worker is gone.")
     private boolean simple;
 
+    @Option(
+            names = "--lease",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Durations.class,
+            description =
+                    "How long a worker may hold a request; longer than the longest job. Default: ${DEFAULT-VALUE}.")
+    private Duration lease = PirateQueueConfig.DEFAULT_LEASE;
+
+    @Option(
+            names = "--pending-max",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description =
+                    "How many requests may wait for a worker; further ones are refused. Default: ${DEFAULT-VALUE}.")
+    private int pendingMax = PirateQueueConfig.DEFAULT_PENDING_MAX;
+
+    @Option(
+            names = "--dedupe",
+            paramLabel = "COUNT",
+            defaultValue = "65536",
+            description = "How many ends of requests are kept for PRV clients that ask again; with 0 what is repeated"
+                    + " may run again. Default: ${DEFAULT-VALUE}.")
+    private int dedupe = PirateQueueConfig.DEFAULT_DEDUPE_COUNT_MAX;
+
     @Mixin
     private Heartbeats heartbeats;
 
@@ -73,6 +99,12 @@ public final class QueueCommand implements Callable<Integer> {
                 .backend(Settings.bindEndpoint("--backend", backend))
                 .heartbeat(heartbeats.heartbeat())
                 .liveness(heartbeats.liveness())
+                .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
+                .pendingMax(Rules.between("--pending-max", pendingMax, 1, COUNT_MAX))
+                .dedupe(
+                        Rules.between("--dedupe", dedupe, 0, COUNT_MAX),
+                        PirateQueueConfig.DEFAULT_DEDUPE_BYTES_MAX,
+                        PirateQueueConfig.DEFAULT_DEDUPE_WINDOW)
                 .listener(new Reporter(out, ended))
                 .start();
         // Both ways to end, a signal and the parent's end, come by here.
@@ -92,7 +124,9 @@ public final class QueueCommand implements Callable<Integer> {
                 .with("deadLettered", stats.deadLettered())
                 .with("expired", stats.expired())
                 .with("abandoned", stats.abandoned())
+                .with("lostOnce", stats.lostOnce())
                 .with("rejected", stats.rejected())
+                .with("duplicates", stats.duplicates())
                 .with("lateReplies", stats.lateReplies())
                 .with("malformed", stats.malformed())
                 .with("drained", drained));
