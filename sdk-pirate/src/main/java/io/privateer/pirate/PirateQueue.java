@@ -6,13 +6,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A queue between clients and workers that keeps each request until it is answered (Guide, chapter 4, Simple and
- * Paranoid Pirate).
+ * A queue between clients and workers that keeps each request until it is answered: for {@link PirateClient} and
+ * {@link PirateWorker}, which speak PRV/1, and for the Guide's clients and workers (chapter 4, Simple and Paranoid Pirate),
+ * all on the same two ports.
  *
- * <p>Clients send {@code [address…][][body…]}, as any REQ or DEALER does. Workers are recognised by their first message:
- * Simple Pirate {@code [][0x01]}, Paranoid Pirate {@code [0x01]} (RFC 6). Each worker has one request at a time; the
- * one that has been idle longest is next. A worker that dies, falls silent or holds a request longer than the lease
- * loses it to another worker; a reply that comes too late is discarded.
+ * <p>Plain clients send {@code [address…][][body…]}, as any REQ or DEALER does. Workers are recognised by their first
+ * message: PRV/1 by its header, Simple Pirate {@code [][0x01]}, Paranoid Pirate {@code [0x01]} (RFC 6). A worker of PRV/1
+ * has as many requests as its credit says, the others one at a time; the one that was given work longest ago is next, and
+ * clients take turns. A worker that dies, falls silent or holds a request longer than the lease loses it to another worker;
+ * a reply that comes too late is discarded.
+ *
+ * <p>A PRV/1 client that repeats a request is told what became of it, as long as that is kept: see
+ * {@link PirateQueueConfig.Builder#dedupe}. All of this is in memory and ends with the process.
  *
  * <p>Thread-safe. No method blocks but {@link #start}, {@link #stats()} and {@link #close()}, which wait for the event
  * loop.

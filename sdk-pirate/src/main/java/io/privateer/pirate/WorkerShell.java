@@ -77,12 +77,16 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
     @Override
     public void close() {
         if (!closed) {
-            closed = true;
-            timer.cancel();
-            loop.leave(this);
-            closeSocket();
-            stopped.complete(false);
+            end(false);
         }
+    }
+
+    private void end(boolean drained) {
+        closed = true;
+        timer.cancel();
+        loop.leave(this);
+        closeSocket();
+        stopped.complete(drained);
     }
 
     @Override
@@ -191,10 +195,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
 
     @Override
     public void drained() {
-        closed = true;
-        timer.cancel();
-        loop.leave(this);
-        stopped.complete(true);
+        end(true);
     }
 
     private void onTimer() {
