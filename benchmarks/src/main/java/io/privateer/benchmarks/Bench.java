@@ -20,7 +20,16 @@ import picocli.CommandLine.ScopeType;
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        subcommands = {Charts.class, Lockstep.class, Concurrent.class, Kills.class, Idle.class, Micro.class, Roles.class
+        subcommands = {
+            Charts.class,
+            Lockstep.class,
+            Concurrent.class,
+            Kills.class,
+            Overload.class,
+            Fairness.class,
+            Idle.class,
+            Micro.class,
+            Roles.class
         })
 public final class Bench implements Callable<Integer> {
 

@@ -37,6 +37,13 @@ final class Lifeline {
         return Long.parseLong(commands.take().replaceFirst("measure ", ""));
     }
 
+    /** Waits until the parent says {@code command}; anything else that it says before is passed over. */
+    void awaitCommand(String command) throws InterruptedException {
+        while (!commands.take().equals(command)) {
+            // Not this one.
+        }
+    }
+
     /** Sleeps until the parent is gone. */
     void holdForever() throws InterruptedException {
         while (true) {

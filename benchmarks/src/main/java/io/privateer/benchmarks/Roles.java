@@ -24,7 +24,15 @@ import picocli.CommandLine.Option;
         name = "role",
         hidden = true,
         description = "One process of a benchmark.",
-        subcommands = {ReqClients.class, LazyClients.class, IdleClients.class, PeerClient.class})
+        subcommands = {
+            ReqClients.class,
+            LazyClients.class,
+            IdleClients.class,
+            PeerClient.class,
+            OpenLoop.class,
+            PacedWorker.class,
+            BoundedQueue.class
+        })
 final class Roles {
 
     /** Followed by the endpoints of a broker, or by nothing that matters. */

@@ -57,6 +57,11 @@ final class Setup implements AutoCloseable {
         return broker.frontend();
     }
 
+    /** Returns the heap of the broker after a collection, in bytes, if its role tells. */
+    long brokerHeapBytes() throws InterruptedException {
+        return HeapReading.of(broker.process());
+    }
+
     ProcStat brokerStat() {
         return broker.stat();
     }

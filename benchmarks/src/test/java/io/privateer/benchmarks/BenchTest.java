@@ -56,6 +56,9 @@ class BenchTest {
             charts /nowhere.json /tmp         | FROM.json must be what bench --json has written: /nowhere.json
             micro --only Nothing              | --only must be part of the name of a benchmark: Nothing
             charts                            | Missing required parameter
+            overload --times 0                | --times must be more than 0, at most 1000: 0
+            overload --threads 4 --credit 2   | --credit must be at least --threads: 2
+            fairness --flood 0                | --flood must be from 1 to 10000: 0
             """)
     void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
         // when
@@ -71,7 +74,7 @@ class BenchTest {
         assertThat(out.toString())
                 .contains("--peers", "--sizes", "--in-flight", "--workers", "--seconds", "--rounds", "--warm-up")
                 .contains("--json", "--inline", "--threads", "--credit", "--sync", "--reliability", "--spin")
-                .contains("charts", "lockstep", "concurrent", "kills", "idle", "micro")
+                .contains("charts", "lockstep", "concurrent", "kills", "overload", "fairness", "idle", "micro")
                 .doesNotContain("  role ");
     }
 
