@@ -11,6 +11,7 @@ import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.Delivery;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateClientConfig;
+import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
@@ -140,6 +141,40 @@ class PipelinedQueueFailuresTest {
         assertThat(workers).allMatch(worker -> worker.stats().reconnects() == 0);
     }
 
+    @Test
+    @Timeout(120)
+    void everyCallIsAnsweredByTheSecondQueueWhenTheFirstIsKilledForGood() throws Exception {
+        // given two queues with workers of their own, and a load on the first
+        startWorkers(DEFAULT_LIVENESS);
+        try (PirateQueue second = PirateQueue.paranoid()
+                        .frontend("tcp://127.0.0.1:*")
+                        .backend("tcp://127.0.0.1:*")
+                        .start();
+                PirateWorker worker = worker(second.backend(), DEFAULT_LIVENESS);
+                PipelinedLoad load = PipelinedLoad.start(
+                        client(DEFAULT_LIVENESS).endpoints(frontend, second.frontend()),
+                        IN_FLIGHT,
+                        CallOptions.defaults())) {
+            awaitMoreAnswers(load);
+            assertThat(second.stats().accepted()).isZero();
+            // when the first is killed
+            long killedNanos = System.nanoTime();
+            queue.kill();
+            awaitMoreAnswers(load);
+            outagesNanos.add(new long[] {killedNanos, System.nanoTime()});
+            load.stop();
+            // then every call has ended with its answer, and ran again only if its client sent it to the second
+            Report report = report(load);
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.unanswered()).isZero();
+            assertThat(load.stats().retries()).isBetween(1L, (long) IN_FLIGHT);
+            assertThat(report.repeated()).isLessThanOrEqualTo((int) load.stats().retries());
+            // and to the second each came once
+            assertThat(second.stats().duplicates()).isZero();
+            assertThat(worker.stats().handled()).isEqualTo(second.stats().accepted());
+        }
+    }
+
     private void killQueues(PipelinedLoad load) throws IOException {
         for (int kill = 1; kill <= KILLS; kill++) {
             awaitMoreAnswers(load);
@@ -188,17 +223,21 @@ class PipelinedQueueFailuresTest {
 
     private void startWorkers(int liveness) {
         for (int i = 0; i < WORKERS; i++) {
-            workers.add(PirateWorker.builder(WorkerHandler.of(request -> Message.of(execute(request.text()))))
-                    .queue(backend)
-                    .dialect(WorkerDialect.PRV)
-                    .credit(8)
-                    .heartbeat(HEARTBEAT)
-                    .liveness(liveness)
-                    .reconnect(Backoff.exponential(Duration.ofMillis(100), Duration.ofMillis(500), 0.5))
-                    .loop(loop)
-                    .start());
+            workers.add(worker(backend, liveness));
         }
         awaitWorkers();
+    }
+
+    private PirateWorker worker(String where, int liveness) {
+        return PirateWorker.builder(WorkerHandler.of(request -> Message.of(execute(request.text()))))
+                .queue(where)
+                .dialect(WorkerDialect.PRV)
+                .credit(8)
+                .heartbeat(HEARTBEAT)
+                .liveness(liveness)
+                .reconnect(Backoff.exponential(Duration.ofMillis(100), Duration.ofMillis(500), 0.5))
+                .loop(loop)
+                .start();
     }
 
     private String execute(String request) throws IOException {
