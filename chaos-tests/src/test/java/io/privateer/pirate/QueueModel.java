@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and whether its counts and events agree with that. Knows no fault; when something was lost for a time is
  * {@link LossRules}' business.
  */
-final class QueueModel implements PirateListener {
+final class QueueModel implements SimWatch {
 
     private final SimWorld world;
     private final SimQueue queue;
@@ -53,7 +53,8 @@ final class QueueModel implements PirateListener {
         this.waiting = new ModelWaiting(world, settings);
     }
 
-    void onRequest(Identity identity, byte[][] address, byte[][] body) {
+    @Override
+    public void onRequest(Identity identity, byte[][] address, byte[][] body) {
         ModelClient client = waiting.client(identity);
         ModelRequest request = new ModelRequest(counts.accepted + 1, client, address, body, world.now());
         if (!draining && waiting.admits(client, request.bytes)) {
@@ -65,7 +66,8 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void onClientGone(Identity identity) {
+    @Override
+    public void onClientGone(Identity identity) {
         if (!identity.survivesReconnect()) {
             for (ModelRequest request : byBody.values()) {
                 request.abandoned |= request.client.identity.equals(identity);
@@ -74,7 +76,8 @@ final class QueueModel implements PirateListener {
         waiting.clientGone(identity);
     }
 
-    void onReady(Identity identity, Dialect dialect) {
+    @Override
+    public void onReady(Identity identity, Dialect dialect) {
         ModelWorker worker = workers.get(identity);
         if (worker == null) {
             worker = new ModelWorker(identity, dialect);
@@ -87,7 +90,8 @@ final class QueueModel implements PirateListener {
         subject = worker;
     }
 
-    void onHeartbeat(Identity identity, boolean whileBusy) {
+    @Override
+    public void onHeartbeat(Identity identity, boolean whileBusy) {
         ModelWorker worker = workers.get(identity);
         if (worker != null) {
             worker.beatsWhileBusy |= whileBusy && worker.marked;
@@ -95,7 +99,8 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void onReply(Identity identity, byte[][] address, long deliveryId) {
+    @Override
+    public void onReply(Identity identity, byte[][] address, long deliveryId) {
         boolean issuedHere = address.length == 1 && issuedAddresses.contains(ByteBuffer.wrap(address[0]));
         check(issuedHere == (deliveryId != 0), "only this queue's own addresses are its own", identity, deliveryId);
         ModelWorker worker = workers.get(identity);
@@ -121,7 +126,8 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void onWorkerGone(Identity identity) {
+    @Override
+    public void onWorkerGone(Identity identity) {
         ModelWorker worker = workers.get(identity);
         if (worker != null && !worker.gone) {
             world.trace(queue.name, "sees gone", worker);
@@ -131,11 +137,13 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void onDrain() {
+    @Override
+    public void onDrain() {
         draining = true;
     }
 
-    void delivered(Identity identity, long deliveryId, byte[][] address, byte[][] body) {
+    @Override
+    public void delivered(Identity identity, long deliveryId, byte[][] address, byte[][] body) {
         ModelRequest request = Objects.requireNonNull(byBody.get(body), "delivers what it does not hold");
         ModelWorker worker = known(identity);
         world.trace(queue.name, "delivers", deliveryId, request, "to", worker);
@@ -162,7 +170,8 @@ final class QueueModel implements PirateListener {
         }
     }
 
-    void undeliverable(Identity identity, byte[][] body) {
+    @Override
+    public void undeliverable(Identity identity, byte[][] body) {
         world.reach(SimGoal.DELIVERY_UNROUTABLE);
         ModelRequest request = Objects.requireNonNull(byBody.get(body), "delivers what it does not hold");
         check(waiting.first() == request, "whose turn it is goes first", request, waiting);
@@ -173,7 +182,8 @@ final class QueueModel implements PirateListener {
         subject = worker;
     }
 
-    void replied(Identity client, byte[][] address, byte[][] body) {
+    @Override
+    public void replied(Identity client, byte[][] address, byte[][] body) {
         ModelRequest request = Objects.requireNonNull(answering, "answers what nobody replied to");
         answering = null;
         check(!request.abandoned, "nobody is there to be answered", request);
@@ -184,12 +194,14 @@ final class QueueModel implements PirateListener {
         counts.answered++;
     }
 
-    void drained() {
+    @Override
+    public void drained() {
         check(draining && !drained, "drained once, and only when asked to");
         drained = true;
     }
 
-    boolean isDrained() {
+    @Override
+    public boolean isDrained() {
         return drained;
     }
 
@@ -283,7 +295,8 @@ final class QueueModel implements PirateListener {
     }
 
     /** To be called after each input, with what the queue says of itself. */
-    void settled(QueueStats stats) {
+    @Override
+    public void settled(QueueStats stats) {
         check(answering == null, "a reply ends its request at once", answering);
         if (subject != null) {
             boolean free = subject.holds == null || (subject.gone && subject.mayResume());

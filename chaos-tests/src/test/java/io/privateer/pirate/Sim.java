@@ -23,17 +23,19 @@ final class Sim {
     final SimWorld world;
     final SimSettings settings;
     final SimCalls calls;
+    final SimPrvCalls prvCalls;
     final List<SimQueue> queues = new ArrayList<>();
     final List<SimWorker> workers = new ArrayList<>();
-    final List<SimClient> clients = new ArrayList<>();
+    final List<SimAsker> clients = new ArrayList<>();
     final List<SimCrowd> crowds = new ArrayList<>();
     private final List<SimPath> paths = new ArrayList<>();
     private boolean healed;
 
     private Sim(long seed, boolean tracing) {
         this.world = new SimWorld(seed, tracing);
-        this.settings = new SimSettings(world);
+        this.settings = new SimSettings(world, isPrv(seed));
         this.calls = new SimCalls(this);
+        this.prvCalls = new SimPrvCalls(this);
         world.trace("SIM", "seed=" + seed, settings);
         for (int i = 0; i < settings.queues; i++) {
             SimQueue queue = new SimQueue(this, "queue" + i);
@@ -42,6 +44,9 @@ final class Sim {
         }
         for (int i = 0; i < settings.clients; i++) {
             clients.add(new SimClient(this, "client" + i, queues));
+        }
+        for (int i = 0; i < settings.prvClients; i++) {
+            clients.add(new SimPrvClient(this, "prv" + i, queues));
         }
         for (int i = 0; i < settings.crowds; i++) {
             crowds.add(new SimCrowd(this, "crowd" + i, queues.get(i % queues.size())));
@@ -57,6 +62,11 @@ final class Sim {
         boolean isGood() {
             return failure.isEmpty();
         }
+    }
+
+    /** Two worlds of five have peers of PRV/1, besides others. */
+    private static boolean isPrv(long seed) {
+        return Math.floorMod(seed, 5) >= 3;
     }
 
     static Outcome run(long seed, boolean tracing) {
@@ -115,6 +125,9 @@ final class Sim {
     }
 
     private void addWorkers(SimQueue queue) {
+        for (int i = 0; i < settings.prvWorkers; i++) {
+            workers.add(new SimPrvWorker(this, "worker" + workers.size(), queue));
+        }
         for (int i = 0; i < settings.pirateWorkers; i++) {
             workers.add(new SimPirateWorker(this, "ours" + workers.size(), queue));
         }
@@ -160,7 +173,7 @@ final class Sim {
     }
 
     private void checkSettled() {
-        for (SimClient client : clients) {
+        for (SimAsker client : clients) {
             check(!client.isWaiting(), "every call has ended", client.name);
         }
         for (SimQueue queue : queues) {
@@ -174,11 +187,11 @@ final class Sim {
 
     private void makeLastCalls() {
         for (int round = 0; round < LAST_CALLS_EACH; round++) {
-            for (SimClient client : clients) {
-                int before = client.succeeded();
-                client.input(client::call);
-                world.runFor(LAST_CALL_EVERY_HEARTBEATS * settings.heartbeatNanos);
-                check(client.succeeded() == before + 1, "a healthy system answers", client.name);
+            for (SimAsker client : clients) {
+                int expected = client.succeeded() + client.lastCalls();
+                client.input(client::callAtLast);
+                world.runFor(LAST_CALL_EVERY_HEARTBEATS * settings.heartbeatNanos * client.lastCalls());
+                check(client.succeeded() == expected, "a healthy system answers", client.name);
             }
         }
     }
@@ -188,7 +201,7 @@ final class Sim {
         for (SimQueue queue : queues) {
             queue.drain();
             world.runFor(settings.heartbeatNanos);
-            check(queue.model().isDrained(), "a drained queue says so", queue.name);
+            check(queue.watch().isDrained(), "a drained queue says so", queue.name);
             long rejected = queue.stats().rejected();
             queue.refuseOneMore(latecomer, SimContent.request(world, "too late", false));
             check(queue.stats().rejected() == rejected + 1, "a drained queue takes nothing", queue.name);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A client's process: the production machine and envelope, joined as {@link LazyPirateShell} joins them to its socket,
  * and a caller that makes one call after another. Some clients ask through hops, which lengthen the return address.
  */
-final class SimClient extends SimProcess {
+final class SimClient extends SimAsker {
 
     private final List<String> endpoints = new ArrayList<>();
     private final List<SimPath> paths = new ArrayList<>();
@@ -66,19 +66,22 @@ final class SimClient extends SimProcess {
         check(live().machine.isIdle() == (live().call == null), "a machine is idle between calls", name);
     }
 
+    @Override
     int succeeded() {
         return succeeded;
     }
 
+    @Override
     boolean isWaiting() {
         return live().call != null;
     }
 
+    @Override
     void giveUp() {
         input(() -> live().machine.onGiveUp(world.now(), Reason.INTERRUPTED));
     }
 
-    /** To be run by the loop. */
+    @Override
     void call() {
         Life live = live();
         boolean poisoned = sim.faulty(SimFault.POISONED_REQUEST, 0.05);

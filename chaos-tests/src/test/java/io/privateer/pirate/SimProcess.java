@@ -51,6 +51,9 @@ abstract class SimProcess {
 
     abstract void onTick();
 
+    /** The loop has taken all that waited: what was put off until then is done now. */
+    void onTurnEnd() {}
+
     /** Ends what a killed process leaves behind besides its sockets. */
     void onCrash() {}
 
@@ -200,6 +203,9 @@ abstract class SimProcess {
         }
         if (up && hasDeadline() && world.now() - nextDeadlineNanos() >= 0) {
             onTick();
+        }
+        if (up) {
+            onTurnEnd();
         }
         if (up && hasDeadline()) {
             long dueNanos = nextDeadlineNanos();

@@ -9,6 +9,7 @@ import io.privateer.core.wire.BackendMessage.Ready;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.Envelope;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -58,17 +59,23 @@ final class SimQueue extends SimProcess {
 
     void drain() {
         Life live = live();
-        live.model.onDrain();
+        live.watch.onDrain();
         live.machine.onDrain(world.now());
         live.settle();
+        live.flush();
     }
 
     QueueStats stats() {
         return live().stats();
     }
 
-    QueueModel model() {
-        return live().model;
+    SimWatch watch() {
+        return live().watch;
+    }
+
+    @Override
+    void onTurnEnd() {
+        live().flush();
     }
 
     private Life live() {
@@ -78,16 +85,30 @@ final class SimQueue extends SimProcess {
     /** One incarnation: all that a crash takes away. */
     private final class Life implements QueuePort {
         private final DeliveryAddress address = new DeliveryAddress(world.random());
-        private final QueueModel model = new QueueModel(sim, SimQueue.this);
+        private final SimWatch watch =
+                sim.settings.prv ? new PrvWatch(sim, SimQueue.this) : new QueueModel(sim, SimQueue.this);
         private final QueueMachine machine =
-                new QueueMachine(sim.settings.queue, PeerId.random(world.random()), this, model, world.now());
+                new QueueMachine(sim.settings.queue, PeerId.random(world.random()), this, watch, world.now());
+        private final PrvLinks clients = new PrvLinks(machine, new LinkPort(frontend));
+        private final PrvLinks workers = new PrvLinks(machine, new LinkPort(backend));
+        private boolean flushPlanned;
 
         private QueueStats stats() {
             return machine.stats(NOTHING_ELSE);
         }
 
         private void settle() {
-            model.settled(stats());
+            watch.settled(stats());
+        }
+
+        private void flush() {
+            while (flushPlanned) {
+                flushPlanned = false;
+                clients.flush(world.now());
+                workers.flush(world.now());
+                settle();
+            }
+            watch.turnEnded();
         }
 
         @Override
@@ -95,16 +116,16 @@ final class SimQueue extends SimProcess {
             byte[][] deliveryAddress = address.of(deliveryId);
             boolean sent = backend.deliver(worker, BackendCodec.job(dialect, deliveryAddress, body));
             if (sent) {
-                model.delivered(worker, deliveryId, deliveryAddress, body);
+                watch.delivered(worker, deliveryId, deliveryAddress, body);
             } else {
-                model.undeliverable(worker, body);
+                watch.undeliverable(worker, body);
             }
             return sent;
         }
 
         @Override
         public void reply(Identity client, byte[][] returnAddress, byte[][] body) {
-            model.replied(client, returnAddress, body);
+            watch.replied(client, returnAddress, body);
             if (!frontend.send(client, Envelope.join(returnAddress, body))) {
                 world.reach(SimGoal.REPLY_UNROUTABLE);
             }
@@ -117,18 +138,61 @@ final class SimQueue extends SimProcess {
 
         @Override
         public void drained() {
-            model.drained();
+            watch.drained();
+        }
+
+        /** What carries the PRV/1 connections of one socket. A peer that does not read is as good as gone. */
+        private final class LinkPort implements PrvLinks.Port {
+            private final SimRouter router;
+
+            LinkPort(SimRouter router) {
+                this.router = router;
+            }
+
+            @Override
+            public boolean send(Identity peer, byte[][] frames) {
+                if (router == backend) {
+                    watch.sentToWorker(peer, frames);
+                }
+                boolean slow = sim.faulty(SimFault.OVERLOAD, 0.003);
+                if (slow) {
+                    world.trace(name, "drops what a slow peer does not read", peer);
+                    world.reach(SimGoal.SLOW_PEER);
+                }
+                boolean sent = !slow && router.send(peer, frames);
+                if (!sent) {
+                    watch.cut(peer);
+                }
+                return sent;
+            }
+
+            @Override
+            public void flushLater() {
+                flushPlanned = true;
+            }
+
+            @Override
+            public void malformed(Identity peer, String problem) {
+                throw new SimViolation("a peer speaks PRV/1 well: " + problem);
+            }
         }
     }
 
     private final class Frontend implements SimRouter.Handler {
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
+            if (Prv.isPrv(frames)) {
+                Life live = live();
+                live.watch.onClientMessage(peer, frames);
+                live.clients.onClientMessage(world.now(), peer, frames);
+                live.settle();
+                return;
+            }
             Envelope request = Envelope.parse(frames);
             SimViolation.check(request != null, "a client's request is well-formed", peer);
             Envelope parsed = Objects.requireNonNull(request);
             Life live = live();
-            live.model.onRequest(peer, parsed.address(), parsed.body());
+            live.watch.onRequest(peer, parsed.address(), parsed.body());
             live.machine.onRequest(world.now(), peer, parsed.address(), parsed.body());
             live.settle();
         }
@@ -136,7 +200,8 @@ final class SimQueue extends SimProcess {
         @Override
         public void onPeerGone(Identity peer) {
             Life live = live();
-            live.model.onClientGone(peer);
+            live.watch.onClientGone(peer);
+            live.clients.onPeerGone(world.now(), peer);
             live.machine.onClientGone(world.now(), peer);
             live.settle();
         }
@@ -146,14 +211,20 @@ final class SimQueue extends SimProcess {
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
             Life live = live();
+            if (Prv.isPrv(frames)) {
+                live.watch.onWorkerMessage(peer, frames);
+                live.workers.onWorkerMessage(world.now(), peer, frames);
+                live.settle();
+                return;
+            }
             BackendMessage message = BackendCodec.decode(frames);
             if (message instanceof Job job) {
                 onReply(live, peer, job.content());
             } else if (message instanceof Heartbeat heartbeat) {
-                live.model.onHeartbeat(peer, heartbeat.whileBusy());
+                live.watch.onHeartbeat(peer, heartbeat.whileBusy());
                 live.machine.onHeartbeat(world.now(), peer, heartbeat.whileBusy());
             } else if (message instanceof Ready ready) {
-                live.model.onReady(peer, ready.dialect());
+                live.watch.onReady(peer, ready.dialect());
                 live.machine.onReady(world.now(), peer, ready.dialect());
             } else {
                 throw new SimViolation("a worker said what no dialect knows " + message);
@@ -163,7 +234,7 @@ final class SimQueue extends SimProcess {
 
         private void onReply(Life live, Identity peer, Envelope reply) {
             long deliveryId = live.address.idIn(reply.address());
-            live.model.onReply(peer, reply.address(), deliveryId);
+            live.watch.onReply(peer, reply.address(), deliveryId);
             if (deliveryId == QueueWorker.NONE) {
                 live.machine.onStrayReply(world.now(), peer);
             } else {
@@ -174,7 +245,8 @@ final class SimQueue extends SimProcess {
         @Override
         public void onPeerGone(Identity peer) {
             Life live = live();
-            live.model.onWorkerGone(peer);
+            live.watch.onWorkerGone(peer);
+            live.workers.onPeerGone(world.now(), peer);
             live.machine.onWorkerGone(world.now(), peer);
             live.settle();
         }
@@ -183,7 +255,7 @@ final class SimQueue extends SimProcess {
     /** Lets a client that has no socket ask, as the last thing that happens to a drained queue. */
     void refuseOneMore(Identity client, byte[][] body) {
         Life live = live();
-        live.model.onRequest(client, NO_FRAMES, body);
+        live.watch.onRequest(client, NO_FRAMES, body);
         live.machine.onRequest(world.now(), client, NO_FRAMES, body);
         live.settle();
     }

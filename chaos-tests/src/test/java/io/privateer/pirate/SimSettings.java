@@ -34,7 +34,17 @@ final class SimSettings {
     final Backoff retry;
     final RequestOptions calls;
 
-    SimSettings(SimWorld world) {
+    final boolean prv;
+    final int prvWorkers;
+    final int prvClients;
+    final int credit;
+    final int concurrency;
+    final Duration callDeadline;
+    final Duration callAttemptTimeout;
+    final double retryBudget;
+
+    SimSettings(SimWorld world, boolean prv) {
+        this.prv = prv;
         double share = 0.25 + world.random().nextDouble() / 2;
         for (SimFault fault : SimFault.values()) {
             if (world.chance(share)) {
@@ -46,11 +56,11 @@ final class SimSettings {
         faultyNanos = FAULTY_HEARTBEATS * heartbeatNanos;
         faultEveryNanosMax = world.between(heartbeatNanos / 2, 10 * heartbeatNanos);
         queues = world.chance(0.25) ? 2 : 1;
-        pirateWorkers = (int) world.between(1, 4);
-        guideWorkers = (int) world.between(0, 3);
-        simpleWorkers = (int) world.between(0, 3);
-        clients = (int) world.between(1, 6);
-        crowds = (int) world.between(0, 3);
+        pirateWorkers = (int) (prv ? world.between(0, 2) : world.between(1, 4));
+        guideWorkers = (int) world.between(0, prv ? 2 : 3);
+        simpleWorkers = (int) world.between(0, prv ? 1 : 3);
+        clients = (int) (prv ? world.between(0, 3) : world.between(1, 6));
+        crowds = (int) world.between(0, prv ? 2 : 3);
         thinkNanosMax = world.between(heartbeatNanos / 20, 2 * heartbeatNanos);
         workNanosMax = heartbeatNanos / (faults.contains(SimFault.OVERLOAD) ? 2 : 10);
         reconnect = Backoff.exponential(millis(heartbeatNanos / 2), millis(reconnectNanosMax()), 0.5);
@@ -61,6 +71,13 @@ final class SimSettings {
         calls = world.chance(0.5)
                 ? options
                 : options.withDeadline(Duration.ofNanos(heartbeatNanos * world.between(4, 40)));
+        prvWorkers = prv ? (int) world.between(1, 4) : 0;
+        prvClients = prv ? (int) world.between(1, 4) : 0;
+        concurrency = prv ? (int) world.between(1, 4) : 1;
+        credit = prv ? concurrency + (int) world.between(0, 4) : 1;
+        callDeadline = Duration.ofNanos(heartbeatNanos * (prv ? world.between(8, 40) : 0));
+        callAttemptTimeout = Duration.ofNanos(heartbeatNanos * (prv ? world.between(2, 16) : 0));
+        retryBudget = prv && world.chance(0.5) ? 1 : 0.1;
     }
 
     private QueueSettings queueSettings(SimWorld world) {
@@ -79,9 +96,17 @@ final class SimSettings {
                 heartbeatNanos * world.between(3, 30),
                 1_000,
                 1_000,
-                new QueueSettings.Dedupe(1_000, 1_000_000, 100 * heartbeatNanos),
+                new QueueSettings.Dedupe(dedupeCountMax(world), 1_000_000, 100 * heartbeatNanos),
                 heartbeatNanos / 10,
                 1 << 20);
+    }
+
+    /** Nearly always enough, sometimes too few, sometimes none. */
+    private int dedupeCountMax(SimWorld world) {
+        if (!prv || world.chance(0.75)) {
+            return 1_000;
+        }
+        return (int) world.between(0, 4);
     }
 
     private static Duration millis(long nanos) {
@@ -110,7 +135,11 @@ final class SimSettings {
 
     /** After so long without faults, everything that they left behind is over. */
     long settleNanos() {
-        return 4 * queue.leaseNanos() + 4 * queue.silenceNanos() + 20 * heartbeatNanos + callNanosMax();
+        return 4 * queue.leaseNanos()
+                + 4 * queue.silenceNanos()
+                + 20 * heartbeatNanos
+                + callNanosMax()
+                + callDeadline.toNanos();
     }
 
     /** How long one call may last. */
@@ -127,6 +156,7 @@ final class SimSettings {
     public String toString() {
         return "faults=" + faults + " " + queue + " " + calls + " queues=" + queues + " pirateWorkers=" + pirateWorkers
                 + " guideWorkers=" + guideWorkers + " simpleWorkers=" + simpleWorkers + " clients=" + clients
-                + " crowds=" + crowds;
+                + " crowds=" + crowds + " prvWorkers=" + prvWorkers + " prvClients=" + prvClients + " credit=" + credit
+                + " concurrency=" + concurrency + " callDeadline=" + callDeadline + " retryBudget=" + retryBudget;
     }
 }

@@ -29,7 +29,7 @@ abstract class SimWorker extends SimProcess {
     }
 
     @Override
-    final void onCrash() {
+    void onCrash() {
         addressInWork = null;
     }
 
@@ -38,6 +38,7 @@ abstract class SimWorker extends SimProcess {
         check(addressInWork == null, "a worker gets one delivery at a time", name, SimContent.text(body));
         addressInWork = address;
         world.trace(name, "works on", SimContent.text(body));
+        sim.prvCalls.executing(body, this);
         boolean fails = SimContent.isPoisoned(body) || sim.faulty(SimFault.FAILING_HANDLER, 0.2);
         inputIn(workNanos(), () -> {
             addressInWork = null;
@@ -52,7 +53,7 @@ abstract class SimWorker extends SimProcess {
         void onDone(byte @Nullable [][] reply);
     }
 
-    private long workNanos() {
+    final long workNanos() {
         long leaseNanos = sim.settings.queue.leaseNanos();
         if (sim.faulty(SimFault.HANGING_HANDLER, 0.05)) {
             return world.between(leaseNanos, 3 * leaseNanos);

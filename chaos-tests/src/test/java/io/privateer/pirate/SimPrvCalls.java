@@ -1,0 +1,125 @@
+package io.privateer.pirate;
+
+import static io.privateer.pirate.SimViolation.check;
+
+import io.privateer.core.Reason;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges how the calls of PRV/1 clients end: once, in time, with the reply to what was asked or an error that can be; and
+ * that what must not run twice does not, whoever runs it.
+ */
+final class SimPrvCalls {
+
+    private static final long TIMER_NANOS = 3 << 20;
+
+    private final Sim sim;
+    private final Map<String, Call> byText = new HashMap<>();
+
+    SimPrvCalls(Sim sim) {
+        this.sim = sim;
+    }
+
+    /** One call of one client. Mutable. */
+    static final class Call {
+        final byte[][] body;
+        final CallOptions options;
+        final long deadlineNanos;
+        int executions;
+        boolean handlerFailed;
+        boolean ended;
+
+        Call(byte[][] body, CallOptions options, long deadlineNanos) {
+            this.body = body;
+            this.options = options;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        @Override
+        public String toString() {
+            return SimContent.text(body) + (options.isOnce() ? " once" : "");
+        }
+    }
+
+    Call begin(byte[][] body, CallOptions options) {
+        Call call = new Call(body, options, sim.world.now() + options.deadlineNanos());
+        byText.put(SimContent.text(body), call);
+        return call;
+    }
+
+    @Nullable
+    Call of(byte[][] body) {
+        return byText.get(SimContent.text(body));
+    }
+
+    /** A worker's handler is called. */
+    void executing(byte[][] body, SimProcess worker) {
+        Call call = of(body);
+        if (call != null) {
+            call.executions++;
+            boolean once = call.options.isOnce();
+            check(!once || call.executions == 1, "what must not run twice does not", call, worker.name);
+        }
+    }
+
+    void handlerFailed(byte[][] body) {
+        Call call = of(body);
+        if (call != null) {
+            call.handlerFailed = true;
+        }
+    }
+
+    void succeeded(Call call, byte[][] reply) {
+        ended(call);
+        check(SimContent.isReplyTo(reply, call.body), "a reply answers its request", call, SimContent.text(reply));
+        check(call.executions > 0, "a reply comes from a worker", call);
+    }
+
+    void failed(Call call, Reason reason, @Nullable String text) {
+        ended(call);
+        boolean late = sim.world.now() - call.deadlineNanos >= 0;
+        switch (reason) {
+            case TIMED_OUT -> check(late, "not given up too early", call);
+            case EXPIRED, NO_WORKERS -> check(late, "a request expires when its deadline has passed", call, reason);
+            case OVERLOADED -> {
+                check(sim.settings.faults.contains(SimFault.OVERLOAD), "only a small queue is full", call);
+                sim.world.reach(SimGoal.PRV_REFUSED);
+            }
+            case HANDLER_FAILED -> {
+                check(call.handlerFailed, "only what failed has failed", call, text);
+                sim.world.reach(SimGoal.PRV_HANDLER_FAILED);
+            }
+            case REDELIVERY_EXHAUSTED -> {
+                check(!call.options.isOnce(), "what must not run twice is not redelivered", call);
+                sim.world.reach(SimGoal.PRV_EXHAUSTED);
+            }
+            case MAY_HAVE_RUN -> {
+                check(call.options.isOnce(), "what may run again does", call, text);
+                sim.world.reach(SimGoal.PRV_MAY_HAVE_RUN);
+            }
+            case CIRCUIT_OPEN ->
+                check(sim.settings.faults.contains(SimFault.OPEN_CIRCUIT), "circuits are closed", call);
+            case INTERRUPTED -> sim.world.reach(SimGoal.CALL_GIVEN_UP);
+            default -> throw new SimViolation("a call fails for a reason that exists here: " + reason);
+        }
+    }
+
+    /** The call's own client has withdrawn it, or is gone. */
+    void withdrawn(Call call) {
+        ended(call);
+    }
+
+    private void ended(Call call) {
+        check(!call.ended, "a call ends once", call);
+        call.ended = true;
+        checkInTime(call);
+    }
+
+    void checkInTime(Call call) {
+        long lateNanos = sim.world.now() - call.deadlineNanos;
+        long slackNanos = 2 * sim.settings.lagNanosMax() + TIMER_NANOS;
+        check(lateNanos <= slackNanos, "a call ends in time", call, "late by", lateNanos);
+    }
+}

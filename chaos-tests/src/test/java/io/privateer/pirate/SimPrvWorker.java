@@ -1,0 +1,337 @@
+package io.privateer.pirate;
+
+import static io.privateer.pirate.SimViolation.check;
+
+import io.privateer.core.NanoClock;
+import io.privateer.core.UnsafeMessages;
+import io.privateer.core.transport.SocketSettings;
+import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Status;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker of PRV/1: the production machine and codec, joined as {@link PrvWorkerShell} and {@link PrvHandlerSide} join
+ * them to socket and handlers. Works on several deliveries at once.
+ */
+final class SimPrvWorker extends SimWorker {
+
+    private @Nullable Life current;
+
+    SimPrvWorker(Sim sim, String name, SimQueue queue) {
+        super(sim, name, queue);
+    }
+
+    @Override
+    void onStart() {
+        current = new Life();
+        current.enter(machine -> machine.onStart(world.now()));
+    }
+
+    @Override
+    boolean hasDeadline() {
+        return !live().drained;
+    }
+
+    @Override
+    long nextDeadlineNanos() {
+        return live().machine.nextDeadlineNanos();
+    }
+
+    @Override
+    void onTick() {
+        live().enter(machine -> machine.onTick(world.now()));
+    }
+
+    @Override
+    void onTurnEnd() {
+        live().outbox.flush();
+    }
+
+    @Override
+    void drain() {
+        input(() -> {
+            world.trace(name, "drains");
+            live().enter(PrvWorkerMachine::onDrain);
+        });
+    }
+
+    private Life live() {
+        return Objects.requireNonNull(current);
+    }
+
+    /** What is done with the machine before outcomes may enter it. */
+    private interface Input {
+        void enter(PrvWorkerMachine machine);
+    }
+
+    /** One incarnation: all that a crash takes away. */
+    private final class Life implements PrvWorkerPort, PrvDelivery.Host {
+        private final PeerId id = PeerId.random(world.random());
+        private final PrvWorkerMachine machine = new PrvWorkerMachine(
+                sim.settings.concurrency,
+                sim.settings.credit,
+                sim.settings.heartbeatNanos,
+                sim.settings.queue.liveness(),
+                sim.settings.reconnect,
+                world.random(),
+                this);
+        private final PrvReplies replies = new PrvReplies(name, SocketSettings.defaults());
+        private final Outbox outbox = new Outbox(this::transmit);
+        private final RecordReader reader = new RecordReader();
+        private final ArrayDeque<PrvDelivery> endedHere = new ArrayDeque<>();
+
+        /** The life of the queue that a delivery came from. */
+        private final Map<PrvDelivery, PeerId> origins = new IdentityHashMap<>();
+
+        private final Set<Long> cancelled = new HashSet<>();
+        private final Set<Long> handled = new HashSet<>();
+        private @Nullable PeerId incarnation;
+        private @Nullable SimDealer socket;
+        private int atWork;
+        private boolean drained;
+
+        void enter(Input input) {
+            if (!drained) {
+                input.enter(machine);
+                takeEndedHere();
+            }
+        }
+
+        private void takeEndedHere() {
+            for (PrvDelivery ended = endedHere.poll(); ended != null; ended = endedHere.poll()) {
+                onEnded(ended);
+            }
+        }
+
+        private void onEnded(PrvDelivery delivery) {
+            atWork--;
+            if (!drained) {
+                replies.count(delivery);
+                long vainBefore = machine.vainReplies();
+                machine.onHandled(world.now(), delivery);
+                if (machine.vainReplies() > vainBefore) {
+                    world.reach(SimGoal.PRV_VAIN_REPLY);
+                }
+            }
+        }
+
+        private void transmit(byte[][] frames) {
+            if (socket != null) {
+                socket.send(frames);
+            }
+        }
+
+        @Override
+        public void open() {
+            check(socket == null, "one socket at a time", name);
+            socket = new SimDealer(sim, SimPrvWorker.this, path.queue.backend, path, null, new Backend());
+        }
+
+        @Override
+        public void abandonSocket() {
+            outbox.clear();
+            Objects.requireNonNull(socket).closeWithoutLinger();
+            socket = null;
+        }
+
+        @Override
+        public void closeSocket() {
+            outbox.flush();
+            Objects.requireNonNull(socket).close();
+            socket = null;
+        }
+
+        @Override
+        public void sendReady(int credit, long[] held) {
+            outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, "", held);
+        }
+
+        @Override
+        public void sendHeartbeat() {
+            outbox.heartbeat();
+        }
+
+        @Override
+        public void sendDrain() {
+            outbox.drain();
+        }
+
+        @Override
+        public void sendGoodbye() {
+            outbox.goodbye(Status.OK);
+        }
+
+        @Override
+        public void sendReply(PrvDelivery delivery) {
+            check(Objects.equals(origins.get(delivery), incarnation), "a reply goes where its request came from", name);
+            replies.write(delivery, outbox);
+        }
+
+        @Override
+        public void sendProgress(long deliveryId) {
+            outbox.progress(deliveryId);
+        }
+
+        @Override
+        public void handle(PrvDelivery delivery) {
+            byte[][] body = bodyOf(delivery);
+            world.trace(name, "works on", SimContent.text(body), "delivery", delivery.id);
+            check(!drained && ++atWork <= sim.settings.concurrency, "no more at once than allowed", name, atWork);
+            check(!cancelled.contains(delivery.id), "what was cancelled is not begun", name, delivery);
+            check(!delivery.isExpired(world.now()), "what has expired is not begun", name, delivery);
+            check(handled.add(delivery.id), "a delivery is handled once", name, delivery.id);
+            sim.prvCalls.executing(body, SimPrvWorker.this);
+            sim.calls.executed(body);
+            if (world.chance(0.1)) {
+                end(delivery, body);
+                endedHere.add(delivery);
+            } else {
+                long workNanos = workNanos();
+                if (world.chance(0.1)) {
+                    inputIn(workNanos / 2, delivery::progress);
+                }
+                inputIn(workNanos, () -> {
+                    end(delivery, body);
+                    onEnded(delivery);
+                    takeEndedHere();
+                });
+            }
+        }
+
+        private void end(PrvDelivery delivery, byte[][] body) {
+            boolean fails = SimContent.isPoisoned(body) || sim.faulty(SimFault.FAILING_HANDLER, 0.2);
+            world.trace(name, fails ? "fails on" : "is done with", SimContent.text(body), "delivery", delivery.id);
+            if (fails) {
+                sim.prvCalls.handlerFailed(body);
+                delivery.end(Status.HANDLER_FAILED, PrvReplies.textOf(null), true);
+            } else {
+                delivery.end(Status.OK, SimContent.replyTo(body), false);
+            }
+        }
+
+        @Override
+        public void drained() {
+            check(!drained && socket == null && atWork == 0, "drained once, with nothing left", name, atWork);
+            world.reach(SimGoal.PRV_DRAINED);
+            drained = true;
+            crash();
+            sim.startLater(SimPrvWorker.this);
+        }
+
+        @Override
+        public NanoClock clock() {
+            return world::now;
+        }
+
+        @Override
+        public String service() {
+            return "";
+        }
+
+        @Override
+        public void progress(PrvDelivery delivery) {
+            enter(entered -> entered.onProgress(delivery));
+        }
+
+        @Override
+        public void cancelActionFailed(Throwable failure) {
+            throw new SimViolation("no action of these handlers fails " + failure);
+        }
+
+        private byte[][] bodyOf(PrvDelivery delivery) {
+            return UnsafeMessages.framesOf(delivery.message());
+        }
+
+        /** What one socket brings. */
+        private final class Backend implements SimDealer.Handler {
+            private final @Nullable SimDealer before = socket;
+            private @Nullable SimDealer own;
+
+            private boolean isPresent() {
+                if (own == null && socket != before) {
+                    own = socket;
+                }
+                return !drained && own != null && own == socket;
+            }
+
+            @Override
+            public void onMessage(byte[][] frames) {
+                check(reader.open(frames), "a queue speaks PRV/1 to its peers", name);
+                while (isPresent() && reader.next()) {
+                    onRecord();
+                    takeEndedHere();
+                }
+                check(reader.problem() == null, "a queue speaks PRV/1 well", name, reader.problem());
+            }
+
+            private void onRecord() {
+                switch (reader.type()) {
+                    case Prv.REQUEST -> onRequest();
+                    case Prv.CANCEL -> onCancel(reader.id());
+                    case Prv.HEARTBEAT -> machine.onHeartbeat(world.now());
+                    case Prv.WELCOME -> onWelcome(reader.peer());
+                    case Prv.GOODBYE -> machine.onGoodbye(world.now(), reader.status());
+                    default -> throw new SimViolation("a queue tells a worker what is no worker's: " + reader.type());
+                }
+            }
+
+            private void onRequest() {
+                PrvDelivery delivery = new PrvDelivery(
+                        Life.this,
+                        world.now(),
+                        reader.id(),
+                        reader.attempt(),
+                        reader.ttlMicros(),
+                        reader.headers(),
+                        reader.body());
+                origins.put(delivery, Objects.requireNonNull(incarnation, "nothing comes before WELCOME"));
+                machine.onRequest(world.now(), delivery);
+            }
+
+            private void onCancel(long deliveryId) {
+                cancelled.add(deliveryId);
+                machine.onCancel(world.now(), deliveryId);
+                checkCancelled(deliveryId);
+            }
+
+            private void checkCancelled(long deliveryId) {
+                for (Map.Entry<PrvDelivery, PeerId> origin : origins.entrySet()) {
+                    PrvDelivery delivery = origin.getKey();
+                    boolean told = delivery.isCancelled() || delivery.state == PrvDelivery.State.DONE;
+                    boolean meant =
+                            delivery.id == deliveryId && origin.getValue().equals(incarnation);
+                    check(told || !meant || !handled.contains(deliveryId), "a handler hears of it", name, deliveryId);
+                }
+            }
+
+            private void onWelcome(PeerId peer) {
+                boolean another = incarnation != null && !peer.equals(incarnation);
+                incarnation = peer;
+                machine.onWelcome(world.now(), peer, reader.heartbeatMillis());
+                if (another) {
+                    world.reach(SimGoal.PRV_INCARNATION_CHANGED);
+                    check(machine.held() == 0, "another queue wants nothing of what is held", name, machine.held());
+                    cancelled.clear();
+                    handled.clear();
+                    origins.clear();
+                }
+            }
+
+            @Override
+            public void onDisconnected() {
+                if (isPresent()) {
+                    enter(entered -> entered.onDisconnected(world.now()));
+                }
+            }
+        }
+    }
+}
