@@ -90,7 +90,7 @@ final class SimPrvWorker extends SimWorker {
         private final ArrayDeque<PrvDelivery> endedHere = new ArrayDeque<>();
 
         /** The life of the queue that a delivery came from. */
-        private final Map<PrvDelivery, PeerId> origins = new IdentityHashMap<>();
+        private final IdentityHashMap<PrvDelivery, PeerId> origins = new IdentityHashMap<>();
 
         private final Set<Long> cancelled = new HashSet<>();
         private final Set<Long> handled = new HashSet<>();
@@ -174,6 +174,11 @@ final class SimPrvWorker extends SimWorker {
         public void sendReply(PrvDelivery delivery) {
             check(Objects.equals(origins.get(delivery), incarnation), "a reply goes where its request came from", name);
             replies.write(delivery, outbox);
+        }
+
+        @Override
+        public void sendNotHeld(long deliveryId) {
+            outbox.reply(deliveryId, Status.EXPIRED, 0, 0, null);
         }
 
         @Override

@@ -128,7 +128,10 @@ final class PrvWorkerMachine {
     void onCancel(long nowNanos, long deliveryId) {
         heardFromQueue(nowNanos);
         PrvDelivery delivery = held.find(deliveryId);
-        if (delivery != null && delivery.state != State.DONE) {
+        if (delivery == null && link == Link.WELCOME) {
+            port.sendNotHeld(
+                    deliveryId); // It may have been dropped: the queue gives no other before it has heard of it.
+        } else if (delivery != null && delivery.state != State.DONE) {
             cancel(delivery);
             if (delivery.state == State.WAITING) {
                 delivery.end(Status.EXPIRED, null, false);

@@ -30,6 +30,9 @@ interface PrvWorkerPort {
     /** Answers a delivery with its outcome. */
     void sendReply(PrvDelivery delivery);
 
+    /** Answers a delivery that was cancelled and is not held, so that the queue does not wait for it. */
+    void sendNotHeld(long deliveryId);
+
     /** Says that the handler of a delivery is still at work. */
     void sendProgress(long deliveryId);
 

@@ -77,7 +77,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 config.reconnect(),
                 random,
                 this);
-        this.handlers = new PrvHandlerSide(loop, config, this::onEndedElsewhere, this::onProgress);
+        this.handlers = new PrvHandlerSide(loop, config, this::onEndedElsewhere, machine::onProgress);
         this.timer = loop.timer(this::onTimer);
     }
 
@@ -195,6 +195,12 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
     }
 
     @Override
+    public void sendNotHeld(long deliveryId) {
+        outbox.reply(deliveryId, Status.EXPIRED, 0, 0, null);
+        flushLater();
+    }
+
+    @Override
     public void sendProgress(long deliveryId) {
         outbox.progress(deliveryId);
         flushLater();
@@ -224,12 +230,6 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
         if (!closed) {
             replies.count(delivery);
             machine.onHandled(nowNanos, delivery);
-        }
-    }
-
-    private void onProgress(PrvDelivery delivery) {
-        if (!closed) {
-            machine.onProgress(delivery);
         }
     }
 

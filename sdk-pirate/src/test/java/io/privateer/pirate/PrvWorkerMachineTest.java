@@ -88,10 +88,21 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onCancel(nowNanos, 2);
         machine.onCancel(nowNanos, 2);
         assertThat(machine.held()).isEqualTo(2);
-        assertThat(take()).containsExactly("reply 2 EXPIRED");
+        assertThat(take()).containsExactly("reply 2 EXPIRED", "not held 2");
         end(1);
         assertThat(take()).containsExactly("reply 1 OK", "handle 3");
         assertThat(machine.cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatItDoesNotHoldACancelledDeliveryWhichItMayHaveDropped() {
+        start();
+        machine.onCancel(nowNanos, 9);
+        assertThat(take()).containsExactly("not held 9");
+        machine.onDisconnected(nowNanos);
+        take();
+        machine.onCancel(nowNanos, 9);
+        assertThat(take()).isEmpty();
     }
 
     @Test

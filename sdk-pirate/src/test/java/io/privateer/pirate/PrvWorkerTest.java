@@ -199,7 +199,7 @@ class PrvWorkerTest {
             assertThat(request("running").isCancelled()).isTrue();
             await().until(() -> worker.stats().held() == 1);
             reply("running");
-            awaitSaid("reply 2 EXPIRED", "reply 1 OK running");
+            awaitSaid("reply 2 EXPIRED", "reply 3 EXPIRED", "reply 1 OK running");
             assertThat(worker.stats().cancelled()).isEqualTo(2);
             assertThat(requests).doesNotContainKey("waiting");
         }

@@ -127,6 +127,11 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     }
 
     @Override
+    public void sendNotHeld(long deliveryId) {
+        done.add("not held " + deliveryId);
+    }
+
+    @Override
     public void sendProgress(long deliveryId) {
         done.add("progress " + deliveryId);
     }
