@@ -71,10 +71,11 @@ final class PrvWatch implements SimWatch {
         while (reader.next()) {
             if (reader.type() == Prv.HELLO) {
                 clients.put(peer, reader.peer());
+                // The queue knows one connection of a client, its last.
                 connectionOfClient.put(reader.peer(), peer);
             }
             PeerId client = clients.get(peer);
-            if (client != null && peer.equals(connectionOfClient.get(client))) {
+            if (client != null && connectionOfClient.containsValue(peer)) {
                 onClientRecord(askedBy.computeIfAbsent(client, absent -> new HashMap<>()));
             }
         }
