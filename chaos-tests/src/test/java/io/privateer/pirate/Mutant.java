@@ -125,7 +125,56 @@ enum Mutant {
             "if (attempts.size() >= options.attemptsMax() || tooLate) {",
             "if (attempts.size() > options.attemptsMax() || tooLate) {"),
     CLIENT_FORGETS_ITS_DEADLINE(
-            "LazyPirateMachine", "hasDeadline = newOptions.deadline().isPresent();", "hasDeadline = false;");
+            "LazyPirateMachine", "hasDeadline = newOptions.deadline().isPresent();", "hasDeadline = false;"),
+    KNOWN_REQUEST_IS_TAKEN_ANEW(
+            "RequestLedger", "if (known == null) {", "if (known == null || known.endedAs == null) {"),
+    REPLY_IS_NOT_KEPT(
+            "RequestLedger",
+            "if (dedupe.isOn() && request.clientId - client.acknowledgedBelow >= 0) {",
+            "if (dedupe.isOn() && request.clientId - client.acknowledgedBelow > 0 && request.deliveries > 1) {"),
+    WHAT_RUNS_ONCE_IS_REDELIVERED(
+            "RequestLedger", "} else if (request.once) {", "} else if (request.once && request.deliveries > 1) {"),
+    ACKNOWLEDGEMENT_FREES_WHAT_IS_OPEN(
+            "RequestLedger",
+            "for (long id = fromId; id < firstOpen; id++) {",
+            "for (long id = fromId; id <= firstOpen; id++) {"),
+    CANCELLED_REQUEST_IS_DELIVERED(
+            "QueueMachine", "ledger.unneeded(client.requests.get(clientId), nowNanos, clock.fair(nowNanos));", ""),
+    CANCEL_DOES_NOT_REACH_THE_WORKER(
+            "PrvWorkerMachine",
+            "if (delivery.cancel()) {",
+            "if (delivery.state == State.WAITING && delivery.cancel()) {"),
+    CANCELLED_DELIVERY_IS_BEGUN(
+            "PrvWorkerMachine",
+            "if (delivery.state == State.WAITING) { delivery.end(Status.EXPIRED, null, false); finish(delivery); }",
+            ""),
+    HELD_DELIVERIES_ARE_TAKEN_BACK("Roster", "held.add(ready.heldId(i));", ""),
+    HELD_DELIVERIES_ARE_NOT_NAMED("PrvWorkerMachine", "held.ids());", "new long[0]);"),
+    TIME_TO_LIVE_IS_NOT_LOOKED_AT_BEFORE_DELIVERY("QueueMachine", "if (request.isExpired(nowNanos)) {", "if (false) {"),
+    WORKER_BEGINS_WHAT_HAS_EXPIRED(
+            "PrvWorkerMachine", "if (next.isExpired(nowNanos)) {", "if (next.isExpired(nowNanos) && draining) {"),
+    CREDIT_IS_IGNORED("QueueWorker", "return held < credit &&", "return credit > 0 &&"),
+    WORKER_REPLIES_TO_ANOTHER_QUEUE("PrvWorkerMachine", "held.forEach(this::giveUp);", ""),
+    WORKER_IS_SILENT_ABOUT_A_DROPPED_DELIVERY(
+            "PrvWorkerMachine", "delivery == null && link == Link.WELCOME", "delivery == null && link == Link.STOPPED"),
+    CLIENT_ASKS_ANOTHER_QUEUE_FOR_WHAT_RUNS_ONCE(
+            "ClientMachine",
+            "return call.reached != null && !call.reached.equals(link.incarnation);",
+            "return call.reached != null && link.incarnation == null;"),
+    CLIENT_FORGETS_WHERE_IT_ASKED(
+            "ClientMachine", "call.reached = call.options.isOnce() ? link.incarnation : null;", "call.reached = null;"),
+    REPLY_ENDS_ANOTHER_CALL(
+            "ClientMachine",
+            "ClientCall call = open.get(id);",
+            "ClientCall call = open.get(id) == null ? open.first() : open.get(id);"),
+    CLIENT_DOES_NOT_ASK_AGAIN(
+            "ClientMachine",
+            "if (call.phase == Phase.SENT || call.phase == Phase.STARVED) {",
+            "if (call.phase == Phase.STARVED) {"),
+    CALL_OUTLIVES_ITS_DEADLINE(
+            "ClientMachine",
+            "if (nowNanos - call.deadlineNanos >= 0) {",
+            "if (nowNanos - call.deadlineNanos >= 0 && call.phase != Phase.WAITING) {");
 
     final String className;
     final String original;

@@ -152,6 +152,7 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public void sendReady(int credit, long[] held) {
+            check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
             outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, "", held);
         }
 

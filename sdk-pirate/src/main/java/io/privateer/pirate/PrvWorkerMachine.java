@@ -129,8 +129,8 @@ final class PrvWorkerMachine {
         heardFromQueue(nowNanos);
         PrvDelivery delivery = held.find(deliveryId);
         if (delivery == null && link == Link.WELCOME) {
-            port.sendNotHeld(
-                    deliveryId); // It may have been dropped: the queue gives no other before it has heard of it.
+            // It may have been dropped, and the queue gives no other before it has heard of it.
+            port.sendNotHeld(deliveryId);
         } else if (delivery != null && delivery.state != State.DONE) {
             cancel(delivery);
             if (delivery.state == State.WAITING) {
