@@ -27,8 +27,7 @@ public final class PirateWorkerConfig {
     /** Most deliveries that a worker may hold at once: 16384. */
     public static final int CREDIT_MAX = 16_384;
 
-    private static final int CREDIT_MIN_DEFAULT = 16;
-    private static final int CREDIT_PER_HANDLER = 4;
+    private static final int CREDIT_PER_HANDLER = 2;
     private static final int CREDIT_UNSET = 0;
 
     /** A reply that was sent is delivered when the worker closes, if the queue takes it within a second. */
@@ -71,8 +70,7 @@ public final class PirateWorkerConfig {
     }
 
     private static int defaultCredit(int concurrency) {
-        long credit = Math.max(CREDIT_MIN_DEFAULT, (long) CREDIT_PER_HANDLER * concurrency);
-        return (int) Math.min(CREDIT_MAX, credit);
+        return (int) Math.min(CREDIT_MAX, (long) CREDIT_PER_HANDLER * concurrency);
     }
 
     long heartbeatNanos() {
@@ -192,7 +190,8 @@ public final class PirateWorkerConfig {
         /**
          * Sets how many requests the worker holds at once: those being handled, and those fetched ahead so that no handler
          * waits for the network. More hides a longer way to the queue; less leaves more to other workers. At least the
-         * concurrency, at most {@link #CREDIT_MAX}. Default four times the concurrency, at least 16. Only under
+         * concurrency, at most {@link #CREDIT_MAX}. Default twice the concurrency: with more, a request may wait
+         * here behind those of another client while the queue would let it go first. Only under
          * {@link WorkerDialect#PRV}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1 or above {@link #CREDIT_MAX}

@@ -350,6 +350,7 @@ class PrvWorkerTest {
     private PirateWorkerConfig.Builder builder(WorkerHandler handler) {
         return PirateWorker.builder(handler)
                 .dialect(WorkerDialect.PRV)
+                .credit(16)
                 .queue(queue.endpoint())
                 .reconnect(RECONNECT);
     }

@@ -73,7 +73,7 @@ public final class WorkerCommand implements Callable<Integer> {
             names = "--credit",
             paramLabel = "N",
             description = "How many requests it holds at once, those fetched ahead among them; prv only."
-                    + " Default: 4 for each of --concurrency, at least 16.")
+                    + " Default: 2 for each of --concurrency.")
     private @Nullable Integer credit;
 
     @Option(
