@@ -82,6 +82,7 @@ class PrvFleetTest {
                     stuck.add(request);
                     return new CompletableFuture<>();
                 }))
+                .credit(4)
                 .start();
         await().until(() -> queue.stats().workers() == 1);
         List<CompletableFuture<String>> calls = new ArrayList<>();
