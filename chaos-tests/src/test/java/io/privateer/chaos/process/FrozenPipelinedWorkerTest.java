@@ -74,9 +74,11 @@ class FrozenPipelinedWorkerTest {
                 await().atMost(STARTUP).until(() -> hasBegun(fleet, victim, thawedNanos));
                 load.stop();
                 assertNothingTwice(load, fleet, frozenNanos, System.nanoTime());
+                // Each delivery taken back may be replied to twice: by its handler, and to the CANCEL that crossed
+                // that.
                 assertThat(queue.stats().lateReplies())
                         .isPositive()
-                        .isLessThanOrEqualTo(watch.returned().size());
+                        .isLessThanOrEqualTo(2L * watch.returned().size());
                 assertThat(queue.stats().duplicates()).isZero();
             }
         }
