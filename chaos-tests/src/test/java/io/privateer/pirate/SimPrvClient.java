@@ -205,17 +205,7 @@ final class SimPrvClient extends SimAsker {
 
         @Override
         public void request(int endpoint, ClientCall call, long ttlMicros) {
-            CallOptions options = call.options;
-            at(endpoint)
-                    .outbox
-                    .request(
-                            call.id,
-                            call.attempt,
-                            options.isOnce() ? Prv.ONCE : 0,
-                            ttlMicros,
-                            options.serviceBytes(),
-                            options.headerBytes(),
-                            call.body);
+            call.writeTo(at(endpoint).outbox, ttlMicros);
             world.trace(name, "sends", calls.get(call), "attempt", call.attempt, "to", endpoint);
         }
 

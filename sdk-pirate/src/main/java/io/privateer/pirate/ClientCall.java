@@ -5,7 +5,9 @@ import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Message;
 import io.privateer.core.PirateException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +132,12 @@ final class ClientCall {
     /** Returns what is left until the deadline, in microseconds from 0. */
     long ttlMicros(long nowNanos) {
         return Math.max(0, (deadlineNanos - nowNanos) / 1_000);
+    }
+
+    /** Writes the next attempt. */
+    void writeTo(Outbox outbox, long ttlMicros) {
+        int flags = options.isOnce() ? Prv.ONCE : 0;
+        outbox.request(id, attempt, flags, ttlMicros, options.serviceBytes(), options.headerBytes(), body);
     }
 
     void note(String where, Outcome outcome, long nowNanos) {

@@ -13,7 +13,6 @@ import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.wire.PeerId;
-import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.LazyPirateListener.BreakerChanged;
 import io.privateer.pirate.PirateClientListener.Connected;
@@ -281,17 +280,7 @@ final class ClientShell implements ClientPort, LoopMember {
 
     @Override
     public void request(int endpoint, ClientCall call, long ttlMicros) {
-        CallOptions options = call.options;
-        at(endpoint)
-                .outbox
-                .request(
-                        call.id,
-                        call.attempt,
-                        options.isOnce() ? Prv.ONCE : 0,
-                        ttlMicros,
-                        options.serviceBytes(),
-                        options.headerBytes(),
-                        call.body);
+        call.writeTo(at(endpoint).outbox, ttlMicros);
     }
 
     @Override

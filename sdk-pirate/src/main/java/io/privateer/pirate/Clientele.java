@@ -8,6 +8,7 @@ import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class Clientele {
         }
         if (link.client != null && link.client != client) {
             link.client.heardAtNanos = fairNanos;
-            disconnect(link.client);
+            link.client.unlink();
         }
         if (client == null) {
             client = newClient(peer);
@@ -141,7 +142,7 @@ final class Clientele {
 
     void goodbye(QueueClient client, long nowNanos, long fairNanos) {
         ledger.abandonAll(client, nowNanos, fairNanos);
-        disconnect(client);
+        client.unlink();
         clients.remove(client);
     }
 
@@ -150,13 +151,6 @@ final class Clientele {
             if (client.link != null) {
                 client.link.goodbye(Status.OK);
             }
-        }
-    }
-
-    static void disconnect(QueueClient client) {
-        if (client.link != null) {
-            client.link.client = null;
-            client.link = null;
         }
     }
 
@@ -170,17 +164,21 @@ final class Clientele {
 
     /** A client that was silent for long has no connection; one without a connection is kept as long as its replies. */
     void forget(long fairNanos) {
-        for (QueueClient client : new ArrayList<>(clients.prv())) {
+        List<QueueClient> forgotten = new ArrayList<>(0);
+        for (QueueClient client : clients.prv()) {
             long silentNanos = fairNanos - client.heardAtNanos;
             if (silentNanos >= settings.forgetNanos()) {
-                disconnect(client);
+                client.unlink();
             }
             if (client.link == null
                     && client.requests.isEmpty()
                     && silentNanos >= settings.dedupe().windowNanos()) {
-                clients.remove(client);
-                rememberOnce(client);
+                forgotten.add(client);
             }
+        }
+        for (QueueClient client : forgotten) {
+            clients.remove(client);
+            rememberOnce(client);
         }
     }
 

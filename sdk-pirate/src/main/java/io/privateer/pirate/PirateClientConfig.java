@@ -287,7 +287,7 @@ public final class PirateClientConfig {
          * @throws IllegalArgumentException if {@code value} is below 256
          */
         public Builder messageBytesMax(int value) {
-            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, 256);
+            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, SocketSettings.MESSAGE_BYTES_MIN);
             return this;
         }
 

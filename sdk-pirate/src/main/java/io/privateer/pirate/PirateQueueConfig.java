@@ -52,9 +52,6 @@ public final class PirateQueueConfig {
     /** 100 ms. */
     public static final Duration DEFAULT_RETRY_AFTER = Duration.ofMillis(100);
 
-    /** The least that {@code messageBytesMax} may be. */
-    static final int MESSAGE_BYTES_MIN = 256;
-
     /** Messages of PRV/1 have up to 64 KiB, so this is what a peer that does not read costs before it is parked. */
     private static final int HIGH_WATER_MARK = 128;
 
@@ -299,7 +296,7 @@ public final class PirateQueueConfig {
          * @throws IllegalArgumentException if {@code value} is below 256
          */
         public Builder messageBytesMax(int value) {
-            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, MESSAGE_BYTES_MIN);
+            this.messageBytesMax = Settings.atLeast("messageBytesMax", value, SocketSettings.MESSAGE_BYTES_MIN);
             return this;
         }
 

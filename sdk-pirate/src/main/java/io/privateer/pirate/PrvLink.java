@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PrvLink {
 
-    private static final byte[] NOTHING = {};
     private static final long NANOS_PER_MICRO = 1_000;
 
     final Identity identity;
@@ -48,7 +47,7 @@ final class PrvLink {
     }
 
     void limit(int peerMessageBytesMax) {
-        messageBytesMax = Math.max(peerMessageBytesMax, PirateQueueConfig.MESSAGE_BYTES_MIN);
+        messageBytesMax = Math.max(peerMessageBytesMax, Prv.MESSAGE_BYTES_MIN);
         outbox.limit(messageBytesMax);
     }
 
@@ -112,9 +111,5 @@ final class PrvLink {
         if (outbox.isEmpty()) {
             onFirst.accept(this);
         }
-    }
-
-    static byte[] nothing() {
-        return NOTHING;
     }
 }

@@ -69,6 +69,14 @@ final class QueueClient {
         return identity != null;
     }
 
+    /** Lets go of its connection, if it has one of PRV/1. */
+    void unlink() {
+        if (link != null) {
+            link.client = null;
+            link = null;
+        }
+    }
+
     ClientLine lineOf(Service service) {
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).service == service) {

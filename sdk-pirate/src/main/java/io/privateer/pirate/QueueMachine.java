@@ -113,7 +113,7 @@ final class QueueMachine {
         clock.observe(nowNanos);
         if (link.client != null) {
             link.client.heardAtNanos = clock.fair(nowNanos);
-            Clientele.disconnect(link.client);
+            link.client.unlink();
         }
         if (link.worker != null) {
             roster.disconnected(nowNanos, link.worker);

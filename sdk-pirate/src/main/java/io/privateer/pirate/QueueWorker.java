@@ -69,6 +69,14 @@ final class QueueWorker {
         this.heardAtNanos = heardAtNanos;
     }
 
+    /** Lets go of its connection, if it has one of PRV/1. */
+    void unlink() {
+        if (link != null) {
+            link.worker = null;
+            link = null;
+        }
+    }
+
     /** Returns what a worker of PRV/1 that asks for {@code asked} is given: it must not empty the queue into itself. */
     static int creditOf(long asked) {
         return (int) Math.max(0, Math.min(asked, CREDIT_MAX));

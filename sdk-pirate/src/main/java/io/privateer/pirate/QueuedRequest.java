@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class QueuedRequest {
 
     private static final byte[][] NO_FRAMES = {};
+    private static final byte[] NO_HEADERS = {};
 
     /** Numbered by the queue from 1. */
     long id;
@@ -24,7 +25,7 @@ final class QueuedRequest {
 
     byte[][] returnAddress = NO_FRAMES;
     byte[][] body = NO_FRAMES;
-    byte[] headers = PrvLink.nothing();
+    byte[] headers = NO_HEADERS;
 
     /** It must not run twice. */
     boolean once;
@@ -87,7 +88,7 @@ final class QueuedRequest {
     void dropContent() {
         returnAddress = NO_FRAMES;
         body = NO_FRAMES;
-        headers = PrvLink.nothing();
+        headers = NO_HEADERS;
     }
 
     /** Makes the object fit for another request, and lets go of what it referred to. */

@@ -137,10 +137,7 @@ final class Roster {
         if (worker.gone) {
             return;
         }
-        if (worker.link != null) {
-            worker.link.worker = null;
-            worker.link = null;
-        }
+        worker.unlink();
         if (worker.held > 0 && worker.mayResume()) {
             worker.gone = true;
             worker.heardAtNanos = clock.fair(nowNanos);
@@ -161,10 +158,7 @@ final class Roster {
         if (worker.gone) {
             inGrace.remove(worker);
         }
-        if (worker.link != null) {
-            worker.link.worker = null;
-            worker.link = null;
-        }
+        worker.unlink();
         workers.remove(worker);
     }
 

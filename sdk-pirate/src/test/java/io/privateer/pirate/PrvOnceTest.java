@@ -103,7 +103,7 @@ class PrvOnceTest {
     @Test
     void doesNotLoseAnAtMostOnceRequestThatNeverLeft() {
         // given a worker that has ceased to read, which shows in the midst of a turn
-        world.fromWorker("p1", it -> it.ready(PrvWorld.worker("p1"), 9, PirateQueueConfig.MESSAGE_BYTES_MIN, ""));
+        world.fromWorker("p1", it -> it.ready(PrvWorld.worker("p1"), 9, Prv.MESSAGE_BYTES_MIN, ""));
         world.hello("c1");
         world.stuck.add("p1");
         world.takeSent();

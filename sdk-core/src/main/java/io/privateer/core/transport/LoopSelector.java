@@ -45,7 +45,7 @@ final class LoopSelector extends AbstractSelector {
          *
          * @return how long to wait for something to do, in milliseconds; 0 only looks
          */
-        long take(LoopSelector selector) throws IOException;
+        long take(LoopSelector selector);
 
         /** One of the loop's own descriptors is readable. */
         void onReadable(SelectionKey key);

@@ -17,6 +17,9 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
     /** 1 MiB. */
     public static final int DEFAULT_MESSAGE_BYTES_MAX = 1 << 20;
 
+    /** 256 bytes: what the messages take that carry nothing of a user's. */
+    public static final int MESSAGE_BYTES_MIN = 256;
+
     private static final int ENVELOPE_FRAMES = 16;
 
     /** Returns the settings for a socket whose unsent messages are worthless once it closes. */
@@ -30,7 +33,7 @@ public record SocketSettings(int messageBytesMax, int framesMax, int highWaterMa
      * @throws IllegalArgumentException if {@code messageBytesMax} is below 256, or another count below 1
      */
     public SocketSettings {
-        Settings.atLeast("messageBytesMax", messageBytesMax, 256);
+        Settings.atLeast("messageBytesMax", messageBytesMax, MESSAGE_BYTES_MIN);
         Settings.atLeast("framesMax", framesMax, 1);
         Settings.atLeast("highWaterMark", highWaterMark, 1);
         Settings.atLeast("parkedMax", parkedMax, 1);
