@@ -59,8 +59,8 @@ final class Fairness implements Callable<Integer> {
         Settings.check(flood >= 1 && flood <= 10_000, "--flood", "from 1 to 10000", flood);
         List<Round> measured = new ArrayList<>();
         try (Setup setup = paced.start();
-                Child polite = client(setup, inFlight);
-                Child flooding = client(setup, flood)) {
+                Child polite = paced.client(setup, inFlight);
+                Child flooding = paced.client(setup, flood)) {
             polite.measure(TimeUnit.SECONDS.toMillis(seconds));
             flooding.measure(TimeUnit.SECONDS.toMillis(seconds));
             for (int round = 0; round < rounds; round++) {
@@ -68,19 +68,6 @@ final class Fairness implements Callable<Integer> {
             }
         }
         return report(measured) ? 0 : 1;
-    }
-
-    private Child client(Setup setup, int underWay) {
-        return Child.start(
-                "peer-client",
-                "--peer",
-                "privateer",
-                "--frontend",
-                setup.frontend(),
-                "--size",
-                Integer.toString(paced.sizeBytes),
-                "--in-flight",
-                Integer.toString(underWay));
     }
 
     private Round measure(Child polite, Child flooding) throws InterruptedException {

@@ -96,16 +96,7 @@ final class Overload implements Callable<Integer> {
     /** With as many requests under way as keep every handler busy, and no more than the queue takes. */
     private double peak(Setup setup) throws InterruptedException {
         int inFlight = Math.min(3 * paced.handlers(), paced.handlers() + paced.pendingMax);
-        try (Child client = Child.start(
-                "peer-client",
-                "--peer",
-                "privateer",
-                "--frontend",
-                setup.frontend(),
-                "--size",
-                Integer.toString(paced.sizeBytes),
-                "--in-flight",
-                Integer.toString(inFlight))) {
+        try (Child client = paced.client(setup, inFlight)) {
             client.measure(TimeUnit.SECONDS.toMillis(peakSeconds));
             return client.measure(TimeUnit.SECONDS.toMillis(peakSeconds)).requestsPerSecond();
         }

@@ -76,6 +76,20 @@ final class PacedSetup {
                 Integer.toString(credit == 0 ? 2 * threads : credit));
     }
 
+    /** Starts a client process with so many requests of the size that the queue is made for under way. */
+    Child client(Setup setup, int inFlight) {
+        return Child.start(
+                "peer-client",
+                "--peer",
+                "privateer",
+                "--frontend",
+                setup.frontend(),
+                "--size",
+                Integer.toString(sizeBytes),
+                "--in-flight",
+                Integer.toString(inFlight));
+    }
+
     /** Returns the requests that all handlers work on at a time. */
     int handlers() {
         return workers * threads;

@@ -71,13 +71,12 @@ final class PrivateerPeer implements Asker {
 
     /** Starts a queue on ports of its choice. */
     static PirateQueue queue(Tuning tuning) {
-        PirateQueueConfig.Builder builder =
-                PirateQueue.paranoid().frontend(Roles.ANY_PORT).backend(Roles.ANY_PORT);
+        PirateQueueConfig.Builder builder = PirateQueue.paranoid()
+                .frontend(Roles.ANY_PORT)
+                .backend(Roles.ANY_PORT)
+                .spin(tuning.spin());
         if (!tuning.isReliable()) {
             builder.dedupe(0, 1, PirateQueueConfig.DEFAULT_DEDUPE_WINDOW);
-        }
-        if (!tuning.spin().isZero()) {
-            builder.loop(EventLoop.open("queue", tuning.spin())); // Ends with the process.
         }
         return builder.start();
     }
