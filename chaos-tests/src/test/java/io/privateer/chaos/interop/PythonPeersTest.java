@@ -3,6 +3,7 @@ package io.privateer.chaos.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.FreeEndpoint;
 import io.privateer.core.Message;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.PirateClient;
@@ -12,8 +13,6 @@ import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,8 +215,8 @@ class PythonPeersTest {
     @Test
     void aPythonClientAndWorkerOutliveTheirQueue() throws IOException {
         // given a load on a queue with one worker
-        String frontend = freeEndpoint();
-        String backend = freeEndpoint();
+        String frontend = FreeEndpoint.get();
+        String backend = FreeEndpoint.get();
         PythonPeer worker = start(
                 "prv.py", "worker", "--queue", backend, "--while-stdin", "--handler", "sleep:20", "--credit", "4");
         PythonPeer client = start("prv.py", "client", "--endpoint", frontend, "--count", "300", "--in-flight", "8");
@@ -237,12 +236,6 @@ class PythonPeersTest {
 
     private static PirateQueue queue(String frontend, String backend) {
         return PirateQueue.paranoid().frontend(frontend).backend(backend).start();
-    }
-
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
     }
 
     private void awaitWorkers(int count) {

@@ -3,6 +3,7 @@ package io.privateer.chaos.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.FreeEndpoint;
 import io.privateer.core.Backoff;
 import io.privateer.core.Message;
 import io.privateer.pirate.LazyPirateClient;
@@ -10,8 +11,6 @@ import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +24,8 @@ class WorkerOfGuideQueueTest {
     private static final Duration BEAT = Duration.ofMillis(100);
 
     private final Semaphore mayReply = new Semaphore(0);
-    private final String frontend = freeEndpoint();
-    private final String backend = freeEndpoint();
+    private final String frontend = FreeEndpoint.get();
+    private final String backend = FreeEndpoint.get();
 
     WorkerOfGuideQueueTest() throws IOException {}
 
@@ -73,11 +72,5 @@ class WorkerOfGuideQueueTest {
 
     private static List<String> after(String word, List<String> conversation) {
         return conversation.subList(conversation.lastIndexOf(word) + 1, conversation.size());
-    }
-
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.privateer.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.FreeEndpoint;
 import io.privateer.chaos.process.HistoryChecker.Report;
 import io.privateer.core.Backoff;
 import io.privateer.core.Message;
@@ -16,8 +17,6 @@ import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +56,8 @@ class PipelinedQueueFailuresTest {
 
     @BeforeEach
     void start() throws IOException {
-        frontend = freeEndpoint();
-        backend = freeEndpoint();
+        frontend = FreeEndpoint.get();
+        backend = FreeEndpoint.get();
         executions = new ExecutionLog(directory.resolve("executions.log"));
         log = executions.open();
         loop = EventLoop.open("workers");
@@ -248,13 +247,6 @@ class PipelinedQueueFailuresTest {
     }
 
     private ChildJvm launchQueue() throws IOException {
-        return ChildJvm.start(QueueProcess.class, frontend, backend, Long.toString(HEARTBEAT.toMillis()));
-    }
-
-    /** A port that was free a moment ago: a successor must be able to bind what its predecessor had. */
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
+        return QueueProcess.launch(frontend, backend, HEARTBEAT);
     }
 }

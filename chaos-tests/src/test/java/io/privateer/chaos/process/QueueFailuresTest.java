@@ -3,6 +3,7 @@ package io.privateer.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.FreeEndpoint;
 import io.privateer.chaos.process.HistoryChecker.Report;
 import io.privateer.core.Backoff;
 import io.privateer.core.Message;
@@ -10,10 +11,9 @@ import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.RequestOptions;
+import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +46,8 @@ class QueueFailuresTest {
 
     @BeforeEach
     void start() throws IOException {
-        frontend = freeEndpoint();
-        backend = freeEndpoint();
+        frontend = FreeEndpoint.get();
+        backend = FreeEndpoint.get();
         executions = new ExecutionLog(directory.resolve("executions.log"));
         log = executions.open();
         loop = EventLoop.open("workers");
@@ -89,6 +89,9 @@ class QueueFailuresTest {
             assertThat(report.unanswered()).isZero();
             // and the kills hit
             assertThat(load.retriesNanos()).isNotEmpty();
+            // (a worker that is not connected again yet when the second comes does not notice it)
+            assertThat(workers.stream().mapToLong(it -> it.stats().reconnects()).sum())
+                    .isGreaterThanOrEqualTo(2);
         }
     }
 
@@ -142,6 +145,7 @@ class QueueFailuresTest {
     private void startWorkers(int liveness) {
         for (int i = 0; i < WORKERS; i++) {
             workers.add(PirateWorker.builder(WorkerHandler.of(request -> Message.of(execute(request.text()))))
+                    .dialect(WorkerDialect.PPP)
                     .queue(backend)
                     .heartbeat(HEARTBEAT)
                     .liveness(liveness)
@@ -163,13 +167,6 @@ class QueueFailuresTest {
     }
 
     private ChildJvm launchQueue() throws IOException {
-        return ChildJvm.start(QueueProcess.class, frontend, backend, Long.toString(HEARTBEAT.toMillis()));
-    }
-
-    /** A port that was free a moment ago: a successor must be able to bind what its predecessor had. */
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
+        return QueueProcess.launch(frontend, backend, HEARTBEAT);
     }
 }

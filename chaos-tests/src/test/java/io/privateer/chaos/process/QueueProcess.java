@@ -1,6 +1,7 @@
 package io.privateer.chaos.process;
 
 import io.privateer.pirate.PirateQueue;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -8,6 +9,10 @@ import java.util.concurrent.CountDownLatch;
 final class QueueProcess {
 
     private QueueProcess() {}
+
+    static ChildJvm launch(String frontend, String backend, Duration heartbeat) throws IOException {
+        return ChildJvm.start(QueueProcess.class, frontend, backend, Long.toString(heartbeat.toMillis()));
+    }
 
     /** Runs until it is killed. */
     public static void main(String[] arguments) throws InterruptedException {
