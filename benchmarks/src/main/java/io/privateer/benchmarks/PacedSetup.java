@@ -9,7 +9,7 @@ final class PacedSetup {
     /** What the queue needs for a request beyond its bytes, rounded up. */
     private static final long RECORD_BYTES = 1_024;
 
-    /** What a connection has in its buffers, in JeroMQ and in the queue, at most: messages of 64 KiB, 128 of them twice. */
+    /** What a connection has in its buffers, in JeroMQ and in the queue, at most: messages of 128 KiB, 64 of them twice. */
     private static final long CONNECTION_BYTES = 16L << 20;
 
     @Option(names = "--workers", defaultValue = "4", description = "worker processes (default ${DEFAULT-VALUE})")

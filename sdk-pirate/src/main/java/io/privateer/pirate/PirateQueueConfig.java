@@ -52,8 +52,8 @@ public final class PirateQueueConfig {
     /** 100 ms. */
     public static final Duration DEFAULT_RETRY_AFTER = Duration.ofMillis(100);
 
-    /** Messages of PRV/1 have up to 64 KiB, so this is what a peer that does not read costs before it is parked. */
-    private static final int HIGH_WATER_MARK = 128;
+    /** Messages of PRV/1 have up to 128 KiB, so this is what a peer that does not read costs before it is parked. */
+    private static final int HIGH_WATER_MARK = 64;
 
     /** Replies that were sent are delivered when the queue closes; nobody waits longer for a client that is stuck. */
     private static final Duration LINGER = Duration.ofSeconds(1);

@@ -16,7 +16,7 @@ public final class Outbox {
     /** Above this many bytes a body is cheaper to send as a frame of its own than to copy. */
     static final int DETACH_BYTES = 8 * 1024;
 
-    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int BATCH_BYTES = 128 * 1024;
     private static final int FIRST_CAPACITY = 1024;
     private static final byte[] NOTHING = {};
 

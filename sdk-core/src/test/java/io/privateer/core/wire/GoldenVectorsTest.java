@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenVectorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int BATCH_BYTES = 64 * 1024;
+    private static final int BATCH_BYTES = 128 * 1024;
 
     static Stream<Arguments> vectors() throws IOException {
         JsonNode file = JSON.readTree(new File("../docs/prv1-vectors.json"));
