@@ -53,6 +53,9 @@ final class ClientCall {
     /** How often it was sent. */
     int attempt;
 
+    /** How many of these attempts no server has refused: by them it may be executed. */
+    private int unrefused;
+
     /** Where it is being worked on, for all we know. */
     int endpoint = NOWHERE;
 
@@ -138,6 +141,23 @@ final class ClientCall {
     void writeTo(Outbox outbox, long ttlMicros) {
         int flags = options.isOnce() ? Prv.ONCE : 0;
         outbox.request(id, attempt, flags, ttlMicros, options.serviceBytes(), options.headerBytes(), body);
+    }
+
+    /** One more attempt is sent. */
+    void count() {
+        attempt++;
+        unrefused++;
+    }
+
+    /** One attempt was refused; returns whether all were, so that the request runs nowhere and never has. */
+    boolean onRefused() {
+        unrefused--;
+        if (unrefused > 0) {
+            return false;
+        }
+        reached = null;
+        endpoint = NOWHERE;
+        return true;
     }
 
     void note(String where, Outcome outcome, long nowNanos) {

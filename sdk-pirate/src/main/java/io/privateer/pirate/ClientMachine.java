@@ -117,14 +117,12 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** The server has not executed it and will not: it may go anywhere after a while. */
+    /** The server does not take an attempt, and if none is left that it may have taken, the call may go anywhere. */
     private void refused(long nowNanos, ClientCall call, int retryAfterMillis, boolean busy) {
         note(nowNanos, call, Outcome.REFUSED);
-        call.busy = busy;
-        call.reached = null;
-        call.endpoint = ClientCall.NOWHERE;
+        call.busy = call.onRefused() && busy;
         long waitNanos = Math.max(retryAfterMillis * 1_000_000L, backoff.delayNanos(call.attempt, random));
-        if (busy && nowNanos + waitNanos - call.deadlineNanos >= 0) {
+        if (call.busy && nowNanos + waitNanos - call.deadlineNanos >= 0) {
             fail(call, Reason.OVERLOADED, null);
         } else {
             backOff(call, nowNanos + waitNanos);
@@ -295,7 +293,7 @@ final class ClientMachine implements LinkMachine.Calls {
     }
 
     private void send(long nowNanos, ClientCall call, ClientLink link) {
-        call.attempt++;
+        call.count();
         links.beginWrite(link);
         port.request(link.endpoint, call, call.ttlMicros(nowNanos));
     }
