@@ -171,6 +171,9 @@ final class LinkMachine {
         if (link == null) {
             return;
         }
+        if (why == Status.UNKNOWN_PEER && !link.welcomed) {
+            return; // It answers what crossed HELLO; a server that never says WELCOME is left for that.
+        }
         if (why == Status.UNKNOWN_PEER && nowNanos - link.helloAtNanos >= link.heartbeatNanos) {
             calls.onLost(nowNanos, link, Outcome.DISCONNECTED);
             link.welcomed = false;

@@ -152,6 +152,7 @@ class LinkMachineTest extends ClientWorld {
         welcome(0, LIFE);
         pass(Duration.ofMillis(1_500), 0);
         goodbye(0, Status.UNKNOWN_PEER);
+        welcome(0, LIFE);
         take();
         goodbye(0, Status.UNKNOWN_PEER);
         assertThat(take()).startsWith("A close");
@@ -235,5 +236,20 @@ class LinkMachineTest extends ClientWorld {
         goodbye(1, Status.OK);
         disconnect(1);
         assertThat(take()).isEmpty();
+    }
+
+    /** Every message that crossed the HELLO brings another goodbye. */
+    @Test
+    void doesNotLeaveAServerForTheGoodbyesToWhatCrossedItsHello() {
+        welcome(0, LIFE);
+        submit("one", OPTIONS.withDelivery(Delivery.ONCE));
+        pass(Duration.ofMillis(1_500), 0);
+        take();
+        goodbye(0, Status.UNKNOWN_PEER);
+        goodbye(0, Status.UNKNOWN_PEER);
+        goodbye(0, Status.UNKNOWN_PEER);
+        assertThat(take()).containsExactly("A hello");
+        welcome(0, LIFE);
+        assertThat(take()).containsExactly("A request 1.2");
     }
 }
