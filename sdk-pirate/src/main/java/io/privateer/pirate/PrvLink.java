@@ -51,8 +51,13 @@ final class PrvLink {
         outbox.limit(messageBytesMax);
     }
 
-    /** Returns whether the peer takes a body of these frames. */
-    boolean takes(byte[][] body) {
+    /** Returns whether the peer takes the request: its record with service and headers, and its body behind that. */
+    boolean takes(QueuedRequest request) {
+        return Outbox.requestBytesMin(request.service().nameBytes, request.headers) <= messageBytesMax
+                && takes(request.body);
+    }
+
+    private boolean takes(byte[][] body) {
         for (byte[] frame : body) {
             if (frame.length > messageBytesMax) {
                 return false;

@@ -331,7 +331,7 @@ final class QueueMachine {
     }
 
     private void deliver(long nowNanos, QueuedRequest request, QueueWorker worker) {
-        if (worker.link != null && !worker.link.takes(request.body)) {
+        if (worker.link != null && !worker.link.takes(request)) {
             ledger.giveUpTooLarge(request, clock.fair(nowNanos));
             roster.workers.refresh(worker);
             return;

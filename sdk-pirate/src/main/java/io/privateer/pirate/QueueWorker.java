@@ -77,9 +77,13 @@ final class QueueWorker {
         }
     }
 
-    /** Returns what a worker of PRV/1 that asks for {@code asked} is given: it must not empty the queue into itself. */
+    /**
+     * Returns what a worker of PRV/1 is given: it must not empty the queue into itself.
+     *
+     * @param asked unsigned
+     */
     static int creditOf(long asked) {
-        return (int) Math.max(0, Math.min(asked, CREDIT_MAX));
+        return asked < 0 ? CREDIT_MAX : (int) Math.min(asked, CREDIT_MAX);
     }
 
     boolean isPrv() {

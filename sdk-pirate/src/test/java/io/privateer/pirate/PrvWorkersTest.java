@@ -203,7 +203,7 @@ class PrvWorkersTest {
         world.reply("p1", 1, "a1");
         world.request("c1", 3, "r3");
         assertThat(world.stats().inFlight()).isEqualTo(1);
-        world.fromWorker("p1", it -> it.credit(-1));
+        world.fromWorker("p1", it -> it.credit(0));
         world.reply("p1", 2, "a2");
         assertThat(world.stats().inFlight()).isZero();
     }

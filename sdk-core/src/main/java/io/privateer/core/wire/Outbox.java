@@ -214,6 +214,11 @@ public final class Outbox {
         body(at + Prv.REPLY_RECORD, inline, parts);
     }
 
+    /** Returns the length of the shortest frame that holds a request, in bytes: one whose body is detached. */
+    public static int requestBytesMin(byte[] service, byte[] headers) {
+        return Prv.FRAME_HEADER + Prv.REQUEST_RECORD + service.length + headers.length;
+    }
+
     /** Returns what the body takes inside its record, or -1 if its parts become frames of their own. */
     private int inlineBytes(byte[][] body, int head) {
         if (body.length == 0 || body.length > Prv.PARTS_MAX) {
