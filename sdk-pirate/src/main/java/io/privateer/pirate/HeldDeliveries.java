@@ -40,9 +40,10 @@ final class HeldDeliveries {
     @Nullable
     PrvDelivery startNext() {
         PrvDelivery next = firstWaiting;
-        if (next != null) {
-            firstWaiting = next.behind;
+        while (next != null && next.state != PrvDelivery.State.WAITING) {
+            next = next.behind; // Cancelled before its turn; its reply waits for a connection.
         }
+        firstWaiting = next == null ? null : next.behind;
         return next;
     }
 

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.wire.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -245,5 +246,18 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         assertThat(take()).containsExactly("drain", "reply 1 OK", "handle 2", "reply 3 EXPIRED");
         end(2);
         assertThat(take()).containsExactly("reply 2 OK", "goodbye", "close", "drained");
+    }
+
+    @Test
+    void doesNotRunWhatWasCancelledWhileItIntroducedItselfAgain() {
+        start();
+        request(1);
+        request(2);
+        pass(BEAT);
+        machine.onGoodbye(nowNanos, Status.UNKNOWN_PEER);
+        machine.onCancel(nowNanos, 2);
+        take();
+        end(1);
+        assertThat(take()).doesNotContain("handle 2");
     }
 }
