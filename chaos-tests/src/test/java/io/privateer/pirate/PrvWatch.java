@@ -213,8 +213,12 @@ final class PrvWatch implements SimWatch {
     }
 
     @Override
-    public void cut(Identity peer) {
+    public void clientCut(Identity peer) {
         clients.remove(peer);
+    }
+
+    @Override
+    public void workerCut(Identity peer) {
         PeerId worker = workers.remove(peer);
         if (worker != null) {
             unknown.add(worker);

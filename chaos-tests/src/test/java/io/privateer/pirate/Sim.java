@@ -108,6 +108,11 @@ final class Sim {
         }
     }
 
+    boolean isServed(String service) {
+        return workers.stream()
+                .anyMatch(worker -> worker.isUp() && worker.service().equals(service));
+    }
+
     int queueRestarts() {
         int restarts = 0;
         for (SimQueue queue : queues) {
@@ -126,7 +131,8 @@ final class Sim {
 
     private void addWorkers(SimQueue queue) {
         for (int i = 0; i < settings.prvWorkers; i++) {
-            workers.add(new SimPrvWorker(this, "worker" + workers.size(), queue));
+            String service = settings.services.get(i % settings.services.size());
+            workers.add(new SimPrvWorker(this, "worker" + workers.size(), queue, service));
         }
         for (int i = 0; i < settings.pirateWorkers; i++) {
             workers.add(new SimPirateWorker(this, "ours" + workers.size(), queue));

@@ -13,6 +13,7 @@ enum SimFault {
     PARTITION,
     CLIENT_VANISHES,
     CLIENT_GIVES_UP,
+    SERVICE_OUTAGE,
 
     // From here on: not struck by the nemesis, but asked for where they happen.
     SLOW_NETWORK,
@@ -27,5 +28,10 @@ enum SimFault {
     /** Whether the nemesis strikes it at some moment. */
     boolean isStruck() {
         return compareTo(SLOW_NETWORK) < 0;
+    }
+
+    /** Whether it means something only where peers of PRV/1 are. */
+    boolean isOfPrv() {
+        return this == SERVICE_OUTAGE;
     }
 }

@@ -16,7 +16,7 @@ final class SimNemesis {
         this.world = sim.world;
         this.silenceNanos = sim.settings.queue.silenceNanos();
         for (SimFault fault : sim.settings.faults) {
-            if (fault.isStruck()) {
+            if (fault.isStruck() && (sim.settings.prv || !fault.isOfPrv())) {
                 strikes.add(fault);
             }
         }
@@ -54,6 +54,7 @@ final class SimNemesis {
             case PARTITION -> cut(any(sim.paths()), true, true);
             case CLIENT_VANISHES ->
                 crash(sim.crowds.isEmpty() || world.chance(0.7) ? any(sim.clients) : any(sim.crowds));
+            case SERVICE_OUTAGE -> crashAllOf(any(sim.settings.services));
             case CLIENT_GIVES_UP -> any(sim.clients).giveUp();
             default -> throw new IllegalArgumentException("is not struck: " + fault);
         }
@@ -62,6 +63,14 @@ final class SimNemesis {
     private void crash(SimProcess process) {
         process.crash();
         sim.startLater(process);
+    }
+
+    private void crashAllOf(String service) {
+        for (SimWorker worker : sim.workers) {
+            if (worker.service().equals(service)) {
+                crash(worker);
+            }
+        }
     }
 
     private void pause(SimProcess process, long nanosMax) {

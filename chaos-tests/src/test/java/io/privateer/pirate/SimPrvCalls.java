@@ -27,24 +27,27 @@ final class SimPrvCalls {
         final byte[][] body;
         final CallOptions options;
         final long deadlineNanos;
+        final boolean served;
         int executions;
         boolean handlerFailed;
         boolean ended;
 
-        Call(byte[][] body, CallOptions options, long deadlineNanos) {
+        Call(byte[][] body, CallOptions options, long deadlineNanos, boolean served) {
             this.body = body;
             this.options = options;
             this.deadlineNanos = deadlineNanos;
+            this.served = served;
         }
 
         @Override
         public String toString() {
-            return SimContent.text(body) + (options.isOnce() ? " once" : "");
+            return SimContent.text(body) + (options.isOnce() ? " once" : "") + " of " + options.service();
         }
     }
 
     Call begin(byte[][] body, CallOptions options) {
-        Call call = new Call(body, options, sim.world.now() + options.deadlineNanos());
+        long deadlineNanos = sim.world.now() + options.deadlineNanos();
+        Call call = new Call(body, options, deadlineNanos, sim.isServed(options.service()));
         byText.put(SimContent.text(body), call);
         return call;
     }
@@ -55,8 +58,10 @@ final class SimPrvCalls {
     }
 
     /** A worker's handler is called. */
-    void executing(byte[][] body, SimProcess worker) {
+    void executing(byte[][] body, SimWorker worker) {
         Call call = of(body);
+        String service = call == null ? "" : call.options.service();
+        check(worker.service().equals(service), "a worker gets what is meant for its service", call, worker.name);
         if (call != null) {
             call.executions++;
             boolean once = call.options.isOnce();
@@ -75,6 +80,9 @@ final class SimPrvCalls {
         ended(call);
         check(SimContent.isReplyTo(reply, call.body), "a reply answers its request", call, SimContent.text(reply));
         check(call.executions > 0, "a reply comes from a worker", call);
+        if (!call.served) {
+            sim.world.reach(SimGoal.PRV_SERVICE_CAME_BACK);
+        }
     }
 
     void failed(Call call, Reason reason, @Nullable String text) {

@@ -24,10 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimPrvWorker extends SimWorker {
 
+    private final String service;
     private @Nullable Life current;
 
-    SimPrvWorker(Sim sim, String name, SimQueue queue) {
+    SimPrvWorker(Sim sim, String name, SimQueue queue, String service) {
         super(sim, name, queue);
+        this.service = service;
+    }
+
+    @Override
+    String service() {
+        return service;
     }
 
     @Override
@@ -153,7 +160,7 @@ final class SimPrvWorker extends SimWorker {
         @Override
         public void sendReady(int credit, long[] held) {
             check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
-            outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, "", held);
+            outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, service, held);
         }
 
         @Override
@@ -240,7 +247,7 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public String service() {
-            return "";
+            return service;
         }
 
         @Override

@@ -160,8 +160,10 @@ final class SimQueue extends SimProcess {
                     world.reach(SimGoal.SLOW_PEER);
                 }
                 boolean sent = !slow && router.send(peer, frames);
-                if (!sent) {
-                    watch.cut(peer);
+                if (!sent && router == backend) {
+                    watch.workerCut(peer);
+                } else if (!sent) {
+                    watch.clientCut(peer);
                 }
                 return sent;
             }

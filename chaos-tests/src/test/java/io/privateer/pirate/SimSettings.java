@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import io.privateer.core.Backoff;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a world draws before it starts: its faults, its sizes and everybody's settings. Immutable. */
@@ -14,6 +15,9 @@ final class SimSettings {
     private static final long HEARTBEAT_NANOS_MAX = 500 * MILLI;
 
     private static final int FAULTY_HEARTBEATS = 50;
+
+    /** Peers of the pirate dialects know the first alone. */
+    private static final List<String> SERVICES = List.of("", "one", "two");
 
     static final long FAULTY_NANOS_MAX = FAULTY_HEARTBEATS * HEARTBEAT_NANOS_MAX;
 
@@ -37,6 +41,7 @@ final class SimSettings {
     final boolean prv;
     final int prvWorkers;
     final int prvClients;
+    final List<String> services;
     final int credit;
     final int concurrency;
     final Duration callDeadline;
@@ -73,6 +78,7 @@ final class SimSettings {
                 : options.withDeadline(Duration.ofNanos(heartbeatNanos * world.between(4, 40)));
         prvWorkers = prv ? (int) world.between(1, 4) : 0;
         prvClients = prv ? (int) world.between(1, 4) : 0;
+        services = SERVICES.subList(0, (int) world.between(1, Math.min(SERVICES.size(), Math.max(1, prvWorkers)) + 1));
         concurrency = prv ? (int) world.between(1, 4) : 1;
         credit = prv ? concurrency + (int) world.between(0, 4) : 1;
         callDeadline = Duration.ofNanos(heartbeatNanos * (prv ? world.between(8, 40) : 0));
@@ -156,7 +162,8 @@ final class SimSettings {
     public String toString() {
         return "faults=" + faults + " " + queue + " " + calls + " queues=" + queues + " pirateWorkers=" + pirateWorkers
                 + " guideWorkers=" + guideWorkers + " simpleWorkers=" + simpleWorkers + " clients=" + clients
-                + " crowds=" + crowds + " prvWorkers=" + prvWorkers + " prvClients=" + prvClients + " credit=" + credit
+                + " crowds=" + crowds + " prvWorkers=" + prvWorkers + " prvClients=" + prvClients
+                + " services=" + services + " credit=" + credit
                 + " concurrency=" + concurrency + " callDeadline=" + callDeadline + " retryBudget=" + retryBudget;
     }
 }

@@ -35,8 +35,11 @@ interface SimWatch extends PirateListener {
     /** The queue says something to a worker in PRV/1. */
     default void sentToWorker(Identity worker, byte[][] frames) {}
 
-    /** The queue gave a connection up whose peer speaks PRV/1. */
-    default void cut(Identity peer) {}
+    /** The queue gave up a connection of a client that speaks PRV/1. */
+    default void clientCut(Identity client) {}
+
+    /** The queue gave up a connection of a worker that speaks PRV/1. */
+    default void workerCut(Identity worker) {}
 
     void drained();
 

@@ -16,6 +16,11 @@ abstract class SimWorker extends SimProcess {
         this.path = sim.path(this, queue);
     }
 
+    /** What it works for. */
+    String service() {
+        return "";
+    }
+
     /** Stops in good order, where the worker can. */
     void drain() {}
 
