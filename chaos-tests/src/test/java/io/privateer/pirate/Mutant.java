@@ -174,7 +174,18 @@ enum Mutant {
     CALL_OUTLIVES_ITS_DEADLINE(
             "ClientMachine",
             "if (nowNanos - call.deadlineNanos >= 0) {",
-            "if (nowNanos - call.deadlineNanos >= 0 && call.phase != Phase.WAITING) {");
+            "if (nowNanos - call.deadlineNanos >= 0 && call.phase != Phase.WAITING) {"),
+    SERVICE_OF_A_WORKER_IS_IGNORED("Roster", "ledger.service(ready.service());", "ledger.defaultService;"),
+    SERVICE_OF_A_REQUEST_IS_IGNORED("Clientele", "ledger.service(record.service());", "ledger.defaultService;"),
+    CREDIT_CHANGE_IS_IGNORED("QueueMachine", "worker.credit = QueueWorker.creditOf(credit);", ""),
+    CREDIT_ONLY_GROWS(
+            "QueueMachine",
+            "worker.credit = QueueWorker.creditOf(credit);",
+            "worker.credit = Math.max(worker.credit, QueueWorker.creditOf(credit));"),
+    CREDIT_ONLY_SHRINKS(
+            "QueueMachine",
+            "worker.credit = QueueWorker.creditOf(credit);",
+            "worker.credit = Math.min(worker.credit, QueueWorker.creditOf(credit));");
 
     final String className;
     final String original;

@@ -35,6 +35,7 @@ final class PrvWatch implements SimWatch {
     /** Workers of which not all is known that was meant for them, because their connection was given up. */
     private final Set<PeerId> unknown = new HashSet<>();
 
+    private final PrvCredits credits;
     private boolean draining;
     private boolean drained;
     private long evicted;
@@ -49,6 +50,7 @@ final class PrvWatch implements SimWatch {
         this.world = sim.world;
         this.queue = queue;
         this.settings = sim.settings.queue;
+        this.credits = new PrvCredits(world);
     }
 
     /** What is known of a request of a client of PRV/1. Mutable. */
@@ -114,10 +116,14 @@ final class PrvWatch implements SimWatch {
             if (reader.type() == Prv.READY) {
                 workers.values().remove(reader.peer());
                 workers.put(peer, reader.peer());
+                credits.onReady(reader);
                 held = givesBack(reader.peer());
             } else if (reader.type() == Prv.REPLY && workers.containsKey(peer)) {
                 outstandingOf(workers.get(peer)).remove(reader.id());
+                credits.onReply(workers.get(peer), reader.id());
                 readyAlone = false;
+            } else if (reader.type() == Prv.CREDIT && workers.containsKey(peer)) {
+                credits.onCredit(workers.get(peer), reader.id());
             } else {
                 readyAlone &= reader.type() == Prv.HEARTBEAT || reader.type() == Prv.DRAIN;
             }
@@ -147,6 +153,7 @@ final class PrvWatch implements SimWatch {
             trace("tells", peer);
             if (reader.type() == Prv.REQUEST) {
                 outstandingOf(workers.get(peer)).add(reader.id());
+                credits.onRequest(workers.get(peer), reader.id());
                 check(reader.attempt() <= settings.deliveriesMax(), "no delivery beyond the last", reader.attempt());
                 String text = SimContent.text(reader.body());
                 Asked request = askedByText.get(text);
@@ -190,6 +197,9 @@ final class PrvWatch implements SimWatch {
     @Override
     public void onDeliveryReturned(DeliveryReturned event) {
         world.trace(queue.name, "takes back", event);
+        if (event.cause() != LossCause.GAVE_BACK || messagesOfTurn != 1) {
+            credits.onTakenBack(event.workerId());
+        }
         if (event.cause() == LossCause.GAVE_BACK && givesBackMax != NO_LIMIT) {
             givesBackMax--;
             check(givesBackMax != NO_LIMIT, "what a worker still holds is not taken from it", queue.name, event);
@@ -229,6 +239,7 @@ final class PrvWatch implements SimWatch {
     public void turnEnded() {
         turn++;
         messagesOfTurn = 0;
+        credits.turnEnded();
     }
 
     @Override
@@ -239,7 +250,7 @@ final class PrvWatch implements SimWatch {
         check(stats.accepted() == ended + stats.pending() + stats.inFlight(), "every request is somewhere", stats);
         check(stats.redelivered() <= stats.returned(), "only what came back is redelivered", stats);
         check(stats.deliveries() >= stats.returned() + stats.inFlight(), "only what was delivered comes back", stats);
-        int creditMax = Math.max(1, sim.settings.credit) * stats.workers();
+        int creditMax = sim.settings.creditMax() * stats.workers();
         check(stats.inFlight() <= creditMax, "workers hold no more than they will", stats, creditMax);
         check(stats.repliesKept() <= settings.dedupe().countMax(), "no more is kept than allowed", stats);
         reach(stats);

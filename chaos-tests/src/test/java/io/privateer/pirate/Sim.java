@@ -169,6 +169,7 @@ final class Sim {
                 process.start();
             }
         }
+        workers.forEach(worker -> worker.changeCredit(settings.credit));
         // Nothing but a restart brings back a Simple Pirate worker that waits for work on a queue without memory of it.
         for (SimWorker worker : workers) {
             if (worker instanceof SimSimpleWorker) {

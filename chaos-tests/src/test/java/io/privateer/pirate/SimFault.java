@@ -14,6 +14,7 @@ enum SimFault {
     CLIENT_VANISHES,
     CLIENT_GIVES_UP,
     SERVICE_OUTAGE,
+    CREDIT_CHANGE,
 
     // From here on: not struck by the nemesis, but asked for where they happen.
     SLOW_NETWORK,
@@ -32,6 +33,6 @@ enum SimFault {
 
     /** Whether it means something only where peers of PRV/1 are. */
     boolean isOfPrv() {
-        return this == SERVICE_OUTAGE;
+        return this == SERVICE_OUTAGE || this == CREDIT_CHANGE;
     }
 }

@@ -39,23 +39,27 @@ final class SimNemesis {
 
     private void strike(SimFault fault) {
         switch (fault) {
-            case WORKER_CRASH -> crash(any(sim.workers));
-            case WORKER_PAUSE -> pause(any(sim.workers), world.chance(0.1) ? 12 * silenceNanos : 3 * silenceNanos);
-            case WORKER_DRAIN -> any(sim.workers).drain();
-            case QUEUE_CRASH -> crash(any(sim.queues));
-            case QUEUE_PAUSE -> pause(any(sim.queues), 3 * silenceNanos);
-            case CONNECTION_BREAK -> any(sim.paths()).breakConnections();
+            case WORKER_CRASH -> crash(world.any(sim.workers));
+            case WORKER_PAUSE ->
+                pause(world.any(sim.workers), world.chance(0.1) ? 12 * silenceNanos : 3 * silenceNanos);
+            case WORKER_DRAIN -> world.any(sim.workers).drain();
+            case QUEUE_CRASH -> crash(world.any(sim.queues));
+            case QUEUE_PAUSE -> pause(world.any(sim.queues), 3 * silenceNanos);
+            case CONNECTION_BREAK -> world.any(sim.paths()).breakConnections();
             case HALF_OPEN_CONNECTION ->
-                any(sim.paths()).breakUnnoticed(world.random().nextBoolean());
+                world.any(sim.paths()).breakUnnoticed(world.random().nextBoolean());
             case ONE_WAY_CUT -> {
                 boolean toQueue = world.random().nextBoolean();
-                cut(any(sim.paths()), toQueue, !toQueue);
+                cut(world.any(sim.paths()), toQueue, !toQueue);
             }
-            case PARTITION -> cut(any(sim.paths()), true, true);
+            case PARTITION -> cut(world.any(sim.paths()), true, true);
             case CLIENT_VANISHES ->
-                crash(sim.crowds.isEmpty() || world.chance(0.7) ? any(sim.clients) : any(sim.crowds));
-            case SERVICE_OUTAGE -> crashAllOf(any(sim.settings.services));
-            case CLIENT_GIVES_UP -> any(sim.clients).giveUp();
+                crash(sim.crowds.isEmpty() || world.chance(0.7) ? world.any(sim.clients) : world.any(sim.crowds));
+            case SERVICE_OUTAGE -> crashAllOf(world.any(sim.settings.services));
+            case CREDIT_CHANGE ->
+                world.any(sim.workers)
+                        .changeCredit(world.chance(0.3) ? 0 : (int) world.between(1, sim.settings.creditMax() + 1));
+            case CLIENT_GIVES_UP -> world.any(sim.clients).giveUp();
             default -> throw new IllegalArgumentException("is not struck: " + fault);
         }
     }
@@ -88,9 +92,5 @@ final class SimNemesis {
                 path.heal();
             }
         });
-    }
-
-    private <T> T any(List<T> candidates) {
-        return candidates.get(world.random().nextInt(candidates.size()));
     }
 }

@@ -116,7 +116,7 @@ final class SimPrvClient extends SimAsker {
         input(() -> {
             List<ClientCall> open = new ArrayList<>(live().calls.keySet());
             if (!open.isEmpty()) {
-                ClientCall call = any(open);
+                ClientCall call = world.any(open);
                 world.trace(name, "gives up", live().calls.get(call));
                 live().machine.onGiveUp(world.now(), call, world.chance(0.5) ? Reason.INTERRUPTED : null);
             }
@@ -142,15 +142,11 @@ final class SimPrvClient extends SimAsker {
         CallOptions options = CallOptions.defaults()
                 .withDeadline(sim.settings.callDeadline)
                 .withAttemptTimeout(sim.settings.callAttemptTimeout)
-                .withService(any(sim.settings.services));
+                .withService(world.any(sim.settings.services));
         if (world.chance(0.4)) {
             return options.withDelivery(Delivery.ONCE);
         }
         return world.chance(0.2) ? options.withHedgeAfter(Duration.ofNanos(sim.settings.heartbeatNanos)) : options;
-    }
-
-    private <T> T any(List<T> candidates) {
-        return candidates.get(world.random().nextInt(candidates.size()));
     }
 
     private void thinkThenCall() {

@@ -71,6 +71,16 @@ final class SimPrvWorker extends SimWorker {
         });
     }
 
+    @Override
+    void changeCredit(int credit) {
+        input(() -> {
+            if (live().socket != null) {
+                world.trace(name, "changes its credit to", credit);
+                live().outbox.credit(credit);
+            }
+        });
+    }
+
     private Life live() {
         return Objects.requireNonNull(current);
     }

@@ -16,6 +16,9 @@ final class SimSettings {
 
     private static final int FAULTY_HEARTBEATS = 50;
 
+    /** More than twice its first credit a worker does not take. */
+    private static final int CREDITS_MAX = 2;
+
     /** Peers of the pirate dialects know the first alone. */
     private static final List<String> SERVICES = List.of("", "one", "two");
 
@@ -127,6 +130,11 @@ final class SimSettings {
     /** How long a message may fly while its path is not cut. */
     long flightNanosMax() {
         return heartbeatNanos / 3;
+    }
+
+    /** The most deliveries that a worker will ever hold. */
+    int creditMax() {
+        return prv ? CREDITS_MAX * credit : 1;
     }
 
     /** The longest a worker waits before it tries the queue again. */

@@ -24,6 +24,9 @@ abstract class SimWorker extends SimProcess {
     /** Stops in good order, where the worker can. */
     void drain() {}
 
+    /** Says that it will hold so many deliveries from now on, where the worker can. */
+    void changeCredit(int credit) {}
+
     /** Whether it is at work on the delivery with this address. */
     final boolean worksOn(byte[][] address) {
         return Arrays.deepEquals(addressInWork, address);

@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -89,6 +90,10 @@ final class SimWorld {
     /** Draws from {@code min} on, below {@code max}, or returns {@code min} where that is empty. */
     long between(long min, long max) {
         return max <= min ? min : random.nextLong(min, max);
+    }
+
+    <T> T any(List<T> candidates) {
+        return candidates.get(random.nextInt(candidates.size()));
     }
 
     void reach(SimGoal goal) {
