@@ -185,7 +185,14 @@ enum Mutant {
     CREDIT_ONLY_SHRINKS(
             "QueueMachine",
             "worker.credit = QueueWorker.creditOf(credit);",
-            "worker.credit = Math.min(worker.credit, QueueWorker.creditOf(credit));");
+            "worker.credit = Math.min(worker.credit, QueueWorker.creditOf(credit));"),
+    WORKER_STAYS_WITH_A_QUEUE_THAT_LEAVES(
+            "PrvWorkerMachine",
+            "if (why != Status.UNKNOWN_PEER) {",
+            "if (why != Status.UNKNOWN_PEER && why != Status.OK) {"),
+    CLIENT_STAYS_WITH_A_QUEUE_THAT_LEAVES("LinkMachine", "} else { lose(nowNanos, link, why == Status.OK", """
+                    } else if (why != Status.OK) {
+                        lose(nowNanos, link, why == Status.OK""");
 
     final String className;
     final String original;

@@ -162,6 +162,7 @@ final class Sim {
     private void heal() {
         world.trace("SIM", "no fault from here on");
         healed = true;
+        queues.forEach(SimQueue::finishClosing);
         paths.forEach(SimPath::heal);
         for (List<? extends SimProcess> group : List.of(queues, workers, clients, crowds)) {
             for (SimProcess process : group) {

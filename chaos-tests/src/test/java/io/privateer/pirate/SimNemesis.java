@@ -45,6 +45,7 @@ final class SimNemesis {
             case WORKER_DRAIN -> world.any(sim.workers).drain();
             case QUEUE_CRASH -> crash(world.any(sim.queues));
             case QUEUE_PAUSE -> pause(world.any(sim.queues), 3 * silenceNanos);
+            case QUEUE_CLOSE -> world.any(sim.queues).close();
             case CONNECTION_BREAK -> world.any(sim.paths()).breakConnections();
             case HALF_OPEN_CONNECTION ->
                 world.any(sim.paths()).breakUnnoticed(world.random().nextBoolean());

@@ -328,11 +328,19 @@ final class SimPrvClient extends SimAsker {
                                     reader.peer(),
                                     reader.heartbeatMillis(),
                                     reader.messageBytesMax());
-                case Prv.GOODBYE -> life.machine.links().onGoodbye(world.now(), endpoint, reader.status());
+                case Prv.GOODBYE -> onGoodbye(reader.status());
                 case Prv.HEARTBEAT -> {
                     // That it came is all there is to it.
                 }
                 default -> throw new SimViolation("a queue tells a client what is no client's: " + reader.type());
+            }
+        }
+
+        private void onGoodbye(Status why) {
+            life.machine.links().onGoodbye(world.now(), endpoint, why);
+            if (why == Status.OK) {
+                world.reach(SimGoal.PRV_CLIENT_HEARD_GOODBYE);
+                check(closed, "a queue that leaves is left", name);
             }
         }
 

@@ -302,8 +302,16 @@ final class SimPrvWorker extends SimWorker {
                     case Prv.CANCEL -> onCancel(reader.id());
                     case Prv.HEARTBEAT -> machine.onHeartbeat(world.now());
                     case Prv.WELCOME -> onWelcome(reader.peer());
-                    case Prv.GOODBYE -> machine.onGoodbye(world.now(), reader.status());
+                    case Prv.GOODBYE -> onGoodbye(reader.status());
                     default -> throw new SimViolation("a queue tells a worker what is no worker's: " + reader.type());
+                }
+            }
+
+            private void onGoodbye(Status why) {
+                machine.onGoodbye(world.now(), why);
+                if (why == Status.OK) {
+                    world.reach(SimGoal.PRV_WORKER_HEARD_GOODBYE);
+                    check(!isPresent(), "a queue that leaves is left", name);
                 }
             }
 

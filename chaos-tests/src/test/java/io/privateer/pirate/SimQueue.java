@@ -22,6 +22,7 @@ final class SimQueue extends SimProcess {
     final SimRouter frontend;
     final SimRouter backend;
     private @Nullable Life current;
+    private boolean leaving;
 
     SimQueue(Sim sim, String name) {
         super(sim, name);
@@ -32,12 +33,13 @@ final class SimQueue extends SimProcess {
     @Override
     void onStart() {
         current = new Life();
+        leaving = false;
     }
 
     @Override
     void onCrash() {
-        frontend.crash();
-        backend.crash();
+        frontend.close(true);
+        backend.close(true);
     }
 
     @Override
@@ -63,6 +65,39 @@ final class SimQueue extends SimProcess {
         live.machine.onDrain(world.now());
         live.settle();
         live.flush();
+    }
+
+    /** Stops in good order, and starts again without memory. Half of the time it tries to finish first what it holds. */
+    void close() {
+        input(() -> {
+            if (sim.isHealed() || leaving) {
+                return;
+            }
+            if (world.chance(0.5)) {
+                leave();
+            } else {
+                world.trace(name, "drains");
+                leaving = true;
+                drain();
+                inputIn(world.between(0, 2 * sim.settings.queue.silenceNanos()), this::leave);
+            }
+        });
+    }
+
+    /** If it is about to stop, stops at once. */
+    void finishClosing() {
+        if (isUp() && leaving) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        world.trace(name, "leaves");
+        live().leave();
+        frontend.close(false);
+        backend.close(false);
+        crash();
+        sim.startLater(this);
     }
 
     QueueStats stats() {
@@ -99,6 +134,11 @@ final class SimQueue extends SimProcess {
 
         private void settle() {
             watch.settled(stats());
+        }
+
+        private void leave() {
+            machine.onClose();
+            flush();
         }
 
         private void flush() {
@@ -139,6 +179,9 @@ final class SimQueue extends SimProcess {
         @Override
         public void drained() {
             watch.drained();
+            if (leaving) {
+                inputIn(0, SimQueue.this::leave);
+            }
         }
 
         /** What carries the PRV/1 connections of one socket. A peer that does not read is as good as gone. */

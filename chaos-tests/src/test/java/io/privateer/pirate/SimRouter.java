@@ -88,9 +88,10 @@ final class SimRouter {
         queue.input(() -> handler.onPeerGone(peer));
     }
 
-    void crash() {
+    /** Closes the connections. Peers learn of it, some of them without what was still on its way if it goes with loss. */
+    void close(boolean withLoss) {
         for (SimConnection connection : List.copyOf(routes.values())) {
-            connection.closeByRouter(sim.world.chance(0.5));
+            connection.closeByRouter(withLoss && sim.world.chance(0.5));
         }
         routes.clear();
     }
