@@ -20,6 +20,7 @@ final class SimCalls {
 
     /** One call of one client. Mutable. */
     static final class Call {
+        final SimProcess client;
         final byte[][] body;
         final long beganAtNanos;
         final int restartsBefore;
@@ -28,7 +29,8 @@ final class SimCalls {
         /** Its last attempt would have been another one, but no circuit was closed. */
         boolean circuitFoundOpen;
 
-        Call(byte[][] body, long beganAtNanos, int restartsBefore) {
+        Call(SimProcess client, byte[][] body, long beganAtNanos, int restartsBefore) {
+            this.client = client;
             this.body = body;
             this.beganAtNanos = beganAtNanos;
             this.restartsBefore = restartsBefore;
@@ -40,8 +42,8 @@ final class SimCalls {
         }
     }
 
-    Call begin(byte[][] body) {
-        return new Call(body, sim.world.now(), sim.queueRestarts());
+    Call begin(SimProcess client, byte[][] body) {
+        return new Call(client, body, sim.world.now(), sim.queueRestarts());
     }
 
     void executed(byte[][] body) {
@@ -85,6 +87,7 @@ final class SimCalls {
         check(!call.ended, "a call ends once", call);
         call.ended = true;
         long lastedNanos = sim.world.now() - call.beganAtNanos;
+        lastedNanos -= call.client.stoppedNanosSince(call.beganAtNanos);
         check(lastedNanos <= sim.settings.callNanosMax(), "a call ends in time", call, "after", lastedNanos);
     }
 }

@@ -85,7 +85,7 @@ final class SimClient extends SimAsker {
     void call() {
         Life live = live();
         boolean poisoned = sim.faulty(SimFault.POISONED_REQUEST, 0.05);
-        Call call = sim.calls.begin(SimContent.request(world, name + "#" + ++calls, poisoned));
+        Call call = sim.calls.begin(this, SimContent.request(world, name + "#" + ++calls, poisoned));
         world.trace(name, "asks", call);
         live.call = call;
         RequestOptions options = sim.settings.calls;

@@ -40,8 +40,7 @@ final class SimNemesis {
     private void strike(SimFault fault) {
         switch (fault) {
             case WORKER_CRASH -> crash(world.any(sim.workers));
-            case WORKER_PAUSE ->
-                pause(world.any(sim.workers), world.chance(0.1) ? 12 * silenceNanos : 3 * silenceNanos);
+            case WORKER_PAUSE -> pause(world.any(sim.workers), pauseNanosMax());
             case WORKER_DRAIN -> world.any(sim.workers).drain();
             case QUEUE_CRASH -> crash(world.any(sim.queues));
             case QUEUE_PAUSE -> pause(world.any(sim.queues), 3 * silenceNanos);
@@ -54,9 +53,9 @@ final class SimNemesis {
                 cut(world.any(sim.paths()), toQueue, !toQueue);
             }
             case PARTITION -> cut(world.any(sim.paths()), true, true);
-            case CLIENT_VANISHES ->
-                crash(sim.crowds.isEmpty() || world.chance(0.7) ? world.any(sim.clients) : world.any(sim.crowds));
+            case CLIENT_VANISHES -> crash(anyClientOrCrowd());
             case SERVICE_OUTAGE -> crashAllOf(world.any(sim.settings.services));
+            case CLIENT_PAUSE -> pause(anyClientOrCrowd(), pauseNanosMax());
             case CREDIT_CHANGE ->
                 world.any(sim.workers)
                         .changeCredit(world.chance(0.3) ? 0 : (int) world.between(1, sim.settings.creditMax() + 1));
@@ -76,6 +75,15 @@ final class SimNemesis {
                 crash(worker);
             }
         }
+    }
+
+    private SimProcess anyClientOrCrowd() {
+        return sim.crowds.isEmpty() || world.chance(0.7) ? world.any(sim.clients) : world.any(sim.crowds);
+    }
+
+    /** Some pauses are so long that whoever waits for the process may forget it. */
+    private long pauseNanosMax() {
+        return world.chance(0.1) ? 12 * silenceNanos : 3 * silenceNanos;
     }
 
     private void pause(SimProcess process, long nanosMax) {

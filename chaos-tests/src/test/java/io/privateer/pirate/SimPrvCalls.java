@@ -24,6 +24,7 @@ final class SimPrvCalls {
 
     /** One call of one client. Mutable. */
     static final class Call {
+        final SimProcess client;
         final byte[][] body;
         final CallOptions options;
         final long deadlineNanos;
@@ -32,7 +33,8 @@ final class SimPrvCalls {
         boolean handlerFailed;
         boolean ended;
 
-        Call(byte[][] body, CallOptions options, long deadlineNanos, boolean served) {
+        Call(SimProcess client, byte[][] body, CallOptions options, long deadlineNanos, boolean served) {
+            this.client = client;
             this.body = body;
             this.options = options;
             this.deadlineNanos = deadlineNanos;
@@ -45,9 +47,9 @@ final class SimPrvCalls {
         }
     }
 
-    Call begin(byte[][] body, CallOptions options) {
+    Call begin(SimProcess client, byte[][] body, CallOptions options) {
         long deadlineNanos = sim.world.now() + options.deadlineNanos();
-        Call call = new Call(body, options, deadlineNanos, sim.isServed(options.service()));
+        Call call = new Call(client, body, options, deadlineNanos, sim.isServed(options.service()));
         byText.put(SimContent.text(body), call);
         return call;
     }
@@ -126,7 +128,8 @@ final class SimPrvCalls {
     }
 
     void checkInTime(Call call) {
-        long lateNanos = sim.world.now() - call.deadlineNanos;
+        long now = sim.world.now();
+        long lateNanos = Math.min(now - call.deadlineNanos, now - call.client.resumedAtNanos());
         long slackNanos = 2 * sim.settings.lagNanosMax() + TIMER_NANOS;
         check(lateNanos <= slackNanos, "a call ends in time", call, "late by", lateNanos);
     }

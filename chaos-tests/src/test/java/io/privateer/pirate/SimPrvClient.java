@@ -130,7 +130,7 @@ final class SimPrvClient extends SimAsker {
         if (!sim.isHealed() && world.chance(0.03)) {
             body[body.length - 1] = body.length > 1 ? new byte[10_000] : body[0];
         }
-        Call call = sim.prvCalls.begin(body, options());
+        Call call = sim.prvCalls.begin(this, body, options());
         world.trace(name, "asks", call);
         Life live = live();
         ClientCall made = new ClientCall(UnsafeMessages.wrap(body), call.options, world.now(), withdrawn -> {});
