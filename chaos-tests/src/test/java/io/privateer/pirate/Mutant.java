@@ -192,7 +192,36 @@ enum Mutant {
             "if (why != Status.UNKNOWN_PEER && why != Status.OK) {"),
     CLIENT_STAYS_WITH_A_QUEUE_THAT_LEAVES("LinkMachine", "} else { lose(nowNanos, link, why == Status.OK", """
                     } else if (why != Status.OK) {
-                        lose(nowNanos, link, why == Status.OK""");
+                        lose(nowNanos, link, why == Status.OK"""),
+    STRANGER_IS_NOT_ASKED_WHO_IT_IS("PrvLinks", "link.goodbye(Status.UNKNOWN_PEER);", "port.flushLater();"),
+    UNKNOWN_WORKER_KEEPS_QUIET("PrvWorkerMachine", """
+                        link = Link.GREETING;
+                        sayReady(nowNanos);
+                    }
+                    // Else""", """
+                    }
+                    // Else"""),
+    UNKNOWN_CLIENT_KEEPS_QUIET("LinkMachine", """
+                    if (link == null) {
+                        return;
+                    }
+                    if (why == Status.UNKNOWN_PEER""", """
+                    if (link == null || why == Status.UNKNOWN_PEER) {
+                        return;
+                    }
+                    if (why == Status.UNKNOWN_PEER"""),
+    PRV_WORKER_TRUSTS_A_SILENT_QUEUE(
+            "PrvWorkerMachine",
+            "if (nowNanos - silentAtNanos >= 0) {",
+            "if (nowNanos - silentAtNanos >= 0 && link == Link.STOPPED) {"),
+    PRV_CLIENT_TRUSTS_A_SILENT_QUEUE(
+            "LinkMachine",
+            "if (nowNanos - silentAtNanos(link) >= 0) {",
+            "if (nowNanos - silentAtNanos(link) >= 0 && !link.welcomed) {"),
+    WAITING_CALL_IS_FORGOTTEN(
+            "ClientMachine",
+            "if (call.phase == Phase.WAITING) {",
+            "if (call.phase == Phase.WAITING && call.attempt == 0) {");
 
     final String className;
     final String original;

@@ -30,6 +30,7 @@ final class Sim {
     final List<SimCrowd> crowds = new ArrayList<>();
     private final List<SimPath> paths = new ArrayList<>();
     private boolean healed;
+    private long healedAtNanos;
 
     private Sim(long seed, boolean tracing) {
         this.world = new SimWorld(seed, tracing);
@@ -96,6 +97,11 @@ final class Sim {
         return healed;
     }
 
+    /** Returns for how long there have been no faults. */
+    long healedNanos() {
+        return healed ? world.now() - healedAtNanos : 0;
+    }
+
     boolean faulty(SimFault fault, double probability) {
         return !healed && settings.faults.contains(fault) && world.chance(probability);
     }
@@ -153,6 +159,8 @@ final class Sim {
         new SimNemesis(this).start();
         world.runFor(settings.faultyNanos);
         heal();
+        world.runFor(settings.callsEndNanos());
+        clients.forEach(SimAsker::checkCallsEnded);
         world.runFor(settings.settleNanos());
         checkSettled();
         makeLastCalls();
@@ -162,6 +170,7 @@ final class Sim {
     private void heal() {
         world.trace("SIM", "no fault from here on");
         healed = true;
+        healedAtNanos = world.now();
         queues.forEach(SimQueue::finishClosing);
         paths.forEach(SimPath::heal);
         for (List<? extends SimProcess> group : List.of(queues, workers, clients, crowds)) {

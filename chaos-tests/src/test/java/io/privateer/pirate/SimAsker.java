@@ -14,6 +14,9 @@ abstract class SimAsker extends SimProcess {
 
     abstract boolean isWaiting();
 
+    /** Nothing has failed for so long that what is open is open too long. */
+    void checkCallsEnded() {}
+
     abstract int succeeded();
 
     /** How many calls {@link #callAtLast} makes. */

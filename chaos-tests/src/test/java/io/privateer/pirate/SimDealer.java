@@ -56,6 +56,11 @@ final class SimDealer {
         return connection != null && connection.isBroken();
     }
 
+    /** Whether it has a connection that is not broken. */
+    boolean isConnected() {
+        return connection != null && !connection.isBroken();
+    }
+
     boolean hasCrossed() {
         return connection != null && connection.hasCrossed();
     }

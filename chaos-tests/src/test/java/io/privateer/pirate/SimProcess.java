@@ -147,6 +147,10 @@ abstract class SimProcess {
         disturbedAtNanos = world.now();
     }
 
+    final long disturbedAtNanos() {
+        return disturbedAtNanos;
+    }
+
     final boolean wasDisturbedSince(long sinceNanos) {
         return !isRunning() || disturbedAtNanos - sinceNanos >= 0;
     }

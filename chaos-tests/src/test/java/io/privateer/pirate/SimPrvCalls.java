@@ -27,17 +27,19 @@ final class SimPrvCalls {
         final SimProcess client;
         final byte[][] body;
         final CallOptions options;
+        final long beganAtNanos;
         final long deadlineNanos;
         final boolean served;
         int executions;
         boolean handlerFailed;
         boolean ended;
 
-        Call(SimProcess client, byte[][] body, CallOptions options, long deadlineNanos, boolean served) {
+        Call(SimProcess client, byte[][] body, CallOptions options, long beganAtNanos, boolean served) {
             this.client = client;
             this.body = body;
             this.options = options;
-            this.deadlineNanos = deadlineNanos;
+            this.beganAtNanos = beganAtNanos;
+            this.deadlineNanos = beganAtNanos + options.deadlineNanos();
             this.served = served;
         }
 
@@ -48,8 +50,7 @@ final class SimPrvCalls {
     }
 
     Call begin(SimProcess client, byte[][] body, CallOptions options) {
-        long deadlineNanos = sim.world.now() + options.deadlineNanos();
-        Call call = new Call(client, body, options, deadlineNanos, sim.isServed(options.service()));
+        Call call = new Call(client, body, options, sim.world.now(), sim.isServed(options.service()));
         byText.put(SimContent.text(body), call);
         return call;
     }
@@ -82,6 +83,9 @@ final class SimPrvCalls {
         ended(call);
         check(SimContent.isReplyTo(reply, call.body), "a reply answers its request", call, SimContent.text(reply));
         check(call.executions > 0, "a reply comes from a worker", call);
+        if (sim.isHealed() && sim.world.now() - call.beganAtNanos > sim.healedNanos()) {
+            sim.world.reach(SimGoal.PRV_CALL_OUTLIVED_FAULTS);
+        }
         if (!call.served) {
             sim.world.reach(SimGoal.PRV_SERVICE_CAME_BACK);
         }

@@ -32,6 +32,7 @@ final class SimPrvClient extends SimAsker {
 
     private final List<SimPath> paths = new ArrayList<>();
     private final PirateClientConfig config;
+    private final SimRecovery recovery;
     private @Nullable Life current;
     private int asked;
     private int succeeded;
@@ -43,6 +44,7 @@ final class SimPrvClient extends SimAsker {
             paths.add(sim.path(this, queue));
             endpoints.add("tcp://" + queue.name + ":" + paths.size());
         }
+        this.recovery = new SimRecovery(this, paths);
         SimSettings settings = sim.settings;
         this.config = PirateClient.builder()
                 .endpoints(endpoints.toArray(String[]::new))
@@ -85,6 +87,16 @@ final class SimPrvClient extends SimAsker {
     @Override
     void onTurnEnd() {
         live().machine.flush(world.now());
+        checkRecovery(live().machine.links().primary());
+    }
+
+    private void checkRecovery(@Nullable ClientLink primary) {
+        if (primary == null) {
+            recovery.checkInTime(ClientCall.NOWHERE, false);
+        } else {
+            SimDealer socket = live().at(primary.endpoint).socket;
+            recovery.checkInTime(primary.endpoint, primary.welcomed && socket.isConnected());
+        }
     }
 
     @Override
@@ -95,6 +107,13 @@ final class SimPrvClient extends SimAsker {
     @Override
     boolean isWaiting() {
         return !live().calls.isEmpty();
+    }
+
+    @Override
+    void checkCallsEnded() {
+        live().calls
+                .forEach((call, judged) ->
+                        check(call.phase == ClientCall.Phase.STARVED, "what can go on ends", name, judged));
     }
 
     @Override
@@ -310,6 +329,9 @@ final class SimPrvClient extends SimAsker {
         }
 
         private void take() {
+            if (reader.type() != Prv.GOODBYE) {
+                recovery.onKnown(endpoint);
+            }
             switch (reader.type()) {
                 case Prv.REPLY ->
                     life.machine.onReply(
@@ -338,6 +360,9 @@ final class SimPrvClient extends SimAsker {
 
         private void onGoodbye(Status why) {
             life.machine.links().onGoodbye(world.now(), endpoint, why);
+            if (why == Status.UNKNOWN_PEER) {
+                world.reach(SimGoal.PRV_CLIENT_UNKNOWN);
+            }
             if (why == Status.OK) {
                 world.reach(SimGoal.PRV_CLIENT_HEARD_GOODBYE);
                 check(closed, "a queue that leaves is left", name);

@@ -13,6 +13,7 @@ import io.privateer.core.wire.Status;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class SimPrvWorker extends SimWorker {
 
     private final String service;
+    private final SimRecovery recovery;
     private @Nullable Life current;
 
     SimPrvWorker(Sim sim, String name, SimQueue queue, String service) {
         super(sim, name, queue);
         this.service = service;
+        this.recovery = new SimRecovery(this, List.of(path));
     }
 
     @Override
@@ -61,6 +64,7 @@ final class SimPrvWorker extends SimWorker {
     @Override
     void onTurnEnd() {
         live().outbox.flush();
+        recovery.checkInTime(0, live().isWelcome());
     }
 
     @Override
@@ -114,6 +118,7 @@ final class SimPrvWorker extends SimWorker {
         private @Nullable PeerId incarnation;
         private @Nullable SimDealer socket;
         private int atWork;
+        private boolean welcome;
         private boolean drained;
 
         void enter(Input input) {
@@ -121,6 +126,10 @@ final class SimPrvWorker extends SimWorker {
                 input.enter(machine);
                 takeEndedHere();
             }
+        }
+
+        boolean isWelcome() {
+            return welcome && socket != null && socket.isConnected();
         }
 
         private void takeEndedHere() {
@@ -170,6 +179,7 @@ final class SimPrvWorker extends SimWorker {
         @Override
         public void sendReady(int credit, long[] held) {
             check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
+            welcome = false;
             outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, service, held);
         }
 
@@ -297,6 +307,9 @@ final class SimPrvWorker extends SimWorker {
             }
 
             private void onRecord() {
+                if (reader.type() != Prv.GOODBYE) {
+                    recovery.onKnown(0);
+                }
                 switch (reader.type()) {
                     case Prv.REQUEST -> onRequest();
                     case Prv.CANCEL -> onCancel(reader.id());
@@ -309,6 +322,9 @@ final class SimPrvWorker extends SimWorker {
 
             private void onGoodbye(Status why) {
                 machine.onGoodbye(world.now(), why);
+                if (why == Status.UNKNOWN_PEER) {
+                    world.reach(SimGoal.PRV_WORKER_UNKNOWN);
+                }
                 if (why == Status.OK) {
                     world.reach(SimGoal.PRV_WORKER_HEARD_GOODBYE);
                     check(!isPresent(), "a queue that leaves is left", name);
@@ -347,6 +363,7 @@ final class SimPrvWorker extends SimWorker {
             private void onWelcome(PeerId peer) {
                 boolean another = incarnation != null && !peer.equals(incarnation);
                 incarnation = peer;
+                welcome = true;
                 machine.onWelcome(world.now(), peer, reader.heartbeatMillis());
                 if (another) {
                     world.reach(SimGoal.PRV_INCARNATION_CHANGED);

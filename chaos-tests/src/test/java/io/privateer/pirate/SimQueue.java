@@ -201,6 +201,7 @@ final class SimQueue extends SimProcess {
                 if (slow) {
                     world.trace(name, "drops what a slow peer does not read", peer);
                     world.reach(SimGoal.SLOW_PEER);
+                    router.disturb(peer);
                 }
                 boolean sent = !slow && router.send(peer, frames);
                 if (!sent && router == backend) {

@@ -67,6 +67,14 @@ final class SimRouter {
         return true;
     }
 
+    /** Something happens to the peer's connection. */
+    void disturb(Identity peer) {
+        SimConnection connection = routes.get(peer);
+        if (connection != null) {
+            connection.dealer.owner().disturbed();
+        }
+    }
+
     @Nullable
     SimConnection connectionOf(Identity peer) {
         return routes.get(peer);

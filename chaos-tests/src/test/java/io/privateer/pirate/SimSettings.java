@@ -84,8 +84,8 @@ final class SimSettings {
         services = SERVICES.subList(0, (int) world.between(1, Math.min(SERVICES.size(), Math.max(1, prvWorkers)) + 1));
         concurrency = prv ? (int) world.between(1, 4) : 1;
         credit = prv ? concurrency + (int) world.between(0, 4) : 1;
-        callDeadline = Duration.ofNanos(heartbeatNanos * (prv ? world.between(8, 40) : 0));
         callAttemptTimeout = Duration.ofNanos(heartbeatNanos * (prv ? world.between(2, 16) : 0));
+        callDeadline = Duration.ofNanos(prv ? callDeadlineNanos(world) : 0);
         retryBudget = prv && world.chance(0.5) ? 1 : 0.1;
     }
 
@@ -108,6 +108,11 @@ final class SimSettings {
                 new QueueSettings.Dedupe(dedupeCountMax(world), 1_000_000, 100 * heartbeatNanos),
                 heartbeatNanos / 10,
                 1 << 20);
+    }
+
+    /** Mostly so short that some calls meet it; sometimes so long that none does, and all must end for another reason. */
+    private long callDeadlineNanos(SimWorld world) {
+        return world.chance(0.8) ? heartbeatNanos * world.between(8, 40) : faultyNanos + callsEndNanos();
     }
 
     /** Nearly always enough, sometimes too few, sometimes none. */
@@ -154,6 +159,21 @@ final class SimSettings {
                 + 20 * heartbeatNanos
                 + callNanosMax()
                 + callDeadline.toNanos();
+    }
+
+    /** How long a queue may not know a peer that has a connection to it: until that says something, and is asked who it is. */
+    long unknownNanosMax() {
+        return 5 * heartbeatNanos / 2;
+    }
+
+    /** After so long without faults, a peer of PRV/1 has found its silent queue out, and another connection. */
+    long recoveryNanosMax() {
+        return queue.silenceNanos() + reconnectNanosMax() + 3 * heartbeatNanos;
+    }
+
+    /** After so long without faults, no call of PRV/1 is open but for want of retries. Hanging handlers may take three leases. */
+    long callsEndNanos() {
+        return 4 * queue.leaseNanos() + recoveryNanosMax() + callAttemptTimeout.toNanos() + 4 * heartbeatNanos;
     }
 
     /** How long one call may last. */
