@@ -19,7 +19,7 @@ FIXED = {  # What follows the eight bytes that all records begin with.
     "CREDIT": struct.Struct(">Q"), "DRAIN": struct.Struct(""), "REQUEST": struct.Struct(">QQBBH"),
     "REPLY": struct.Struct(">QIB3s"), "CANCEL": struct.Struct(">Q"), "PROGRESS": struct.Struct(">Q"),
 }
-DETACHED, ONCE = 0x01, 0x02
+DETACHED, ONCE, VOTE, STANDBY = 0x01, 0x02, 0x04, 0x08
 NO_TTL = 0xFFFFFFFFFFFFFFFF
 PARTS_MAX = 254
 MESSAGE_BYTES_MIN, BATCH_BYTES, DETACH_BYTES = 256, 128 * 1024, 8 * 1024
@@ -71,8 +71,12 @@ def decode_record(name, flags, second, third, rest, parts):
     record = {"type": name}
     if name == "HELLO":
         record.update(peer=fields[0].hex(), messageBytesMax=fields[1])
+        if flags & VOTE:
+            record.update(vote=True)
     elif name == "WELCOME":
         record.update(zip(("heartbeatMillis", "messageBytesMax", "inFlightMax"), fields[1:4]), peer=fields[0].hex())
+        if flags & STANDBY:
+            record.update(standby=True)
     elif name == "READY":
         peer, credit, longest, service_length, _, held = fields
         if len(tail) < service_length + 8 * held:
@@ -164,9 +168,11 @@ def encode_record(record, room):
     tail = b""
     if name == "HELLO":
         fields = (bytes.fromhex(record["peer"]), record["messageBytesMax"], 0)
+        flags = VOTE if record.get("vote") else 0
     elif name == "WELCOME":
         fields = (bytes.fromhex(record["peer"]), record["heartbeatMillis"], record["messageBytesMax"])
         fields += (record["inFlightMax"], 0)
+        flags = STANDBY if record.get("standby") else 0
     elif name == "READY":
         tail, held = record["service"].encode(), record["held"]
         fields = (bytes.fromhex(record["peer"]), record["credit"], record["messageBytesMax"], len(tail), 0, len(held))

@@ -204,8 +204,8 @@ final class SimPrvClient extends SimAsker {
         }
 
         @Override
-        public void hello(int endpoint) {
-            at(endpoint).outbox.hello(self, MESSAGE_BYTES_MAX);
+        public void hello(int endpoint, boolean vote) {
+            at(endpoint).outbox.hello(self, MESSAGE_BYTES_MAX, vote);
         }
 
         @Override
@@ -255,6 +255,11 @@ final class SimPrvClient extends SimAsker {
         @Override
         public void welcomed(int endpoint, PeerId incarnation) {
             world.trace(name, "is welcomed by", endpoint, incarnation);
+        }
+
+        @Override
+        public void inactive(int endpoint) {
+            world.trace(name, "is taken no requests from by", endpoint);
         }
 
         @Override
@@ -349,7 +354,9 @@ final class SimPrvClient extends SimAsker {
                                     endpoint,
                                     reader.peer(),
                                     reader.heartbeatMillis(),
-                                    reader.messageBytesMax());
+                                    reader.messageBytesMax(),
+                                    reader.isStandby());
+                case Prv.DRAIN -> life.machine.links().onInactive(world.now(), endpoint);
                 case Prv.GOODBYE -> onGoodbye(reader.status());
                 case Prv.HEARTBEAT -> {
                     // That it came is all there is to it.

@@ -71,7 +71,7 @@ final class SimPrvWorker extends SimWorker {
     void drain() {
         input(() -> {
             world.trace(name, "drains");
-            live().enter(PrvWorkerMachine::onDrain);
+            live().enter(entered -> entered.onDrain(world.now()));
         });
     }
 
@@ -142,9 +142,9 @@ final class SimPrvWorker extends SimWorker {
             atWork--;
             if (!drained) {
                 replies.count(delivery);
-                long vainBefore = machine.vainReplies();
+                long vainBefore = machine.counters().vainReplies;
                 machine.onHandled(world.now(), delivery);
-                if (machine.vainReplies() > vainBefore) {
+                if (machine.counters().vainReplies > vainBefore) {
                     world.reach(SimGoal.PRV_VAIN_REPLY);
                 }
             }
@@ -314,6 +314,7 @@ final class SimPrvWorker extends SimWorker {
                     case Prv.REQUEST -> onRequest();
                     case Prv.CANCEL -> onCancel(reader.id());
                     case Prv.HEARTBEAT -> machine.onHeartbeat(world.now());
+                    case Prv.DRAIN -> machine.onDrainHeard(world.now());
                     case Prv.WELCOME -> onWelcome(reader.peer());
                     case Prv.GOODBYE -> onGoodbye(reader.status());
                     default -> throw new SimViolation("a queue tells a worker what is no worker's: " + reader.type());

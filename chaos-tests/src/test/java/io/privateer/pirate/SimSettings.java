@@ -102,6 +102,7 @@ final class SimSettings {
                 (int) world.between(1, 6),
                 overload ? (int) world.between(1, 16) : 1_000,
                 overload && world.chance(0.5) ? 100 : 1_000_000,
+                overload && world.chance(0.5) ? 50 : 1_000_000,
                 heartbeatNanos * world.between(3, 30),
                 1_000,
                 1_000,

@@ -4,6 +4,8 @@ package io.privateer.core;
 public enum Reason {
     /** No attempt was answered: either the attempts or the deadline ran out. The request may have been executed. */
     TIMED_OUT(true),
+    /** Until the deadline no server took the request: none was reached, or each turned it away. It was not executed. */
+    NOT_SERVED(true),
     /** The circuit breaker of every endpoint is open, so the request was not sent. */
     CIRCUIT_OPEN(true),
     /** The component was closed, before or during the call. */
@@ -28,7 +30,7 @@ public enum Reason {
     TOO_LARGE(false),
     /** The server does not allow it. */
     UNAUTHORIZED(false),
-    /** An at-most-once request was lost after it was sent: it may have been executed, and will not be again. */
+    /** An at-most-once request was lost, or not answered in time, after it was sent: it may have been executed. */
     MAY_HAVE_RUN(false);
 
     private final boolean retryable;

@@ -4,6 +4,7 @@ import io.privateer.core.Attempt;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Message;
 import io.privateer.core.PirateException;
+import io.privateer.core.Reason;
 import io.privateer.core.UnsafeMessages;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
@@ -26,6 +27,9 @@ final class ClientCall {
     private static final int WAITS_FOR_WELCOME_BYTES = 8 * 1024;
 
     private static final int ATTEMPTS_KEPT_MAX = 32;
+
+    private static final int VERDICT_PART = 10;
+    private static final long VERDICT_NANOS_MAX = 30_000_000L;
 
     /** Where a call stands. */
     enum Phase {
@@ -132,9 +136,18 @@ final class ClientCall {
         return (long) PirateClientConfig.RECORD_BYTES + options.serviceBytes().length + options.headerBytes().length;
     }
 
-    /** Returns what is left until the deadline, in microseconds from 0. */
+    /**
+     * Returns what servers are told is left to live, in microseconds from 0: a little less than is left until the deadline,
+     * so that a queue's word that nobody took the request comes before it.
+     */
     long ttlMicros(long nowNanos) {
-        return Math.max(0, (deadlineNanos - nowNanos) / 1_000);
+        long leftNanos = Math.max(0, deadlineNanos - nowNanos);
+        return (leftNanos - Math.min(leftNanos / VERDICT_PART, VERDICT_NANOS_MAX)) / 1_000;
+    }
+
+    /** Returns when a second server may be asked too; for those that may be hedged. */
+    long hedgeAtNanos() {
+        return firstSentNanos + options.hedgeAfterNanos();
     }
 
     /** Writes the next attempt. */
@@ -158,6 +171,16 @@ final class ClientCall {
         reached = null;
         endpoint = NOWHERE;
         return true;
+    }
+
+    /** Returns why the call ends that has come to its deadline. */
+    Reason reasonOfDeadline() {
+        if (busy) {
+            return Reason.OVERLOADED;
+        } else if (unrefused == 0) {
+            return Reason.NOT_SERVED;
+        }
+        return options.isOnce() ? Reason.MAY_HAVE_RUN : Reason.TIMED_OUT;
     }
 
     void note(String where, Outcome outcome, long nowNanos) {

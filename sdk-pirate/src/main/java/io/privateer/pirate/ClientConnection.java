@@ -89,7 +89,13 @@ final class ClientConnection implements DealerSocket.Handler {
             case Prv.WELCOME ->
                 machine.links()
                         .onWelcome(
-                                nowNanos, endpoint, reader.peer(), reader.heartbeatMillis(), reader.messageBytesMax());
+                                nowNanos,
+                                endpoint,
+                                reader.peer(),
+                                reader.heartbeatMillis(),
+                                reader.messageBytesMax(),
+                                reader.isStandby());
+            case Prv.DRAIN -> machine.links().onInactive(nowNanos, endpoint);
             case Prv.GOODBYE -> machine.links().onGoodbye(nowNanos, endpoint, reader.status());
             case Prv.HEARTBEAT -> {
                 // That it came is all there is to it.

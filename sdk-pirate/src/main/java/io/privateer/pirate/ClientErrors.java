@@ -43,6 +43,9 @@ final class ClientErrors {
             case CLOSED -> new ClosedException(client + " is closed", attempts);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
             case ENDPOINT_UNUSABLE -> throw new IllegalStateException("a request does not end like this: " + reason);
+            case NOT_SERVED ->
+                new RequestFailedException(
+                        reason, client + " found no server that took the request until the deadline", attempts);
             case HANDLER_FAILED, EXPIRED, NO_WORKERS, REDELIVERY_EXHAUSTED, TOO_LARGE, UNAUTHORIZED, MAY_HAVE_RUN ->
                 new RequestFailedException(
                         reason,

@@ -1,10 +1,19 @@
 package io.privateer.pirate;
 
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import org.jspecify.annotations.Nullable;
 
 /** What {@link LinkMachine} knows of one connection to one endpoint. Mutable; belongs to it. */
 final class ClientLink {
+
+    /** Until a server has said its own. */
+    private static final long HEARTBEAT_NANOS = 1_000_000_000L;
+
+    /** What a server says is held between these, or it could make the client spin, or wait for a week. */
+    private static final long HEARTBEAT_NANOS_MIN = 10_000_000L;
+
+    private static final long HEARTBEAT_NANOS_MAX = 60 * HEARTBEAT_NANOS;
 
     final int endpoint;
     long openedAtNanos;
@@ -12,7 +21,8 @@ final class ClientLink {
     long heardAtNanos;
     long sentAtNanos;
     long welcomedAtNanos;
-    long heartbeatNanos;
+    long askedAtNanos;
+    long heartbeatNanos = HEARTBEAT_NANOS;
 
     /** Longest frame that the server takes, in bytes; known once it is welcomed. */
     int messageBytesMax = Integer.MAX_VALUE;
@@ -20,8 +30,8 @@ final class ClientLink {
     /** Whether the server has answered the present HELLO. */
     boolean welcomed;
 
-    /** The server said that another is to be asked; the connection ends with the message that is being read. */
-    boolean refused;
+    /** The server takes no requests now: it drains, or stands by for another. It may finish what it has. */
+    boolean inactive;
 
     /** Whether the endpoint's circuit breaker knows how this connection turned out. */
     boolean reported;
@@ -36,12 +46,30 @@ final class ClientLink {
     @Nullable
     PeerId incarnation;
 
-    ClientLink(int endpoint, long nowNanos, long heartbeatNanos) {
+    ClientLink(int endpoint, long nowNanos) {
         this.endpoint = endpoint;
         this.openedAtNanos = nowNanos;
         this.helloAtNanos = nowNanos;
         this.heardAtNanos = nowNanos;
         this.sentAtNanos = nowNanos;
-        this.heartbeatNanos = heartbeatNanos;
+    }
+
+    /** The server has said WELCOME. */
+    void onWelcome(long nowNanos, PeerId queueIncarnation, int heartbeatMillis, int serverBytesMax) {
+        welcomed = true;
+        welcomedAtNanos = nowNanos;
+        incarnation = queueIncarnation;
+        heartbeatNanos = Math.max(HEARTBEAT_NANOS_MIN, Math.min(heartbeatMillis * 1_000_000L, HEARTBEAT_NANOS_MAX));
+        messageBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, serverBytesMax);
+    }
+
+    /** Returns when the server has been silent for so long that it counts as gone. */
+    long silentAtNanos(int liveness, long welcomeTimeoutNanos) {
+        return welcomed ? heardAtNanos + liveness * heartbeatNanos : helloAtNanos + welcomeTimeoutNanos;
+    }
+
+    /** Returns whether the server has been good for some time. */
+    boolean hasLasted(long nowNanos) {
+        return welcomed && nowNanos - welcomedAtNanos >= heartbeatNanos;
     }
 }

@@ -96,17 +96,8 @@ final class ClientMachine implements LinkMachine.Calls {
     private void onRefusal(long nowNanos, ClientCall call, Status status, int retryAfterMillis, byte[][] body) {
         switch (status) {
             case OK -> throw new IllegalStateException("not a refusal: " + status);
-            case BUSY -> refused(nowNanos, call, retryAfterMillis, true);
-            case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> {
-                ClientLink link = links.at(call.endpoint);
-                refused(nowNanos, call, retryAfterMillis, false);
-                if (link != null && endpoints.size() > 1) {
-                    link.refused = true;
-                    call.phase = Phase.WAITING;
-                    call.mayBorrow = true;
-                    arm(call);
-                }
-            }
+            case BUSY -> busy(nowNanos, call, retryAfterMillis);
+            case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> turnedAway(nowNanos, call);
             case HANDLER_FAILED -> fail(call, Reason.HANDLER_FAILED, text(body));
             case EXPIRED -> fail(call, Reason.EXPIRED, text(body));
             case NO_WORKERS -> fail(call, Reason.NO_WORKERS, text(body));
@@ -117,10 +108,21 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** The server does not take an attempt, and if none is left that it may have taken, the call may go anywhere. */
-    private void refused(long nowNanos, ClientCall call, int retryAfterMillis, boolean busy) {
+    /** The server takes no requests. Unless it may still work on another attempt, the call goes to who takes some. */
+    private void turnedAway(long nowNanos, ClientCall call) {
         note(nowNanos, call, Outcome.REFUSED);
-        call.busy = call.onRefused() && busy;
+        links.onInactive(nowNanos, call.endpoint);
+        if (call.onRefused()) {
+            call.busy = false;
+            call.mayBorrow = true;
+            proceed(nowNanos, call);
+        }
+    }
+
+    /** The server does not take an attempt now. */
+    private void busy(long nowNanos, ClientCall call, int retryAfterMillis) {
+        note(nowNanos, call, Outcome.REFUSED);
+        call.busy = call.onRefused();
         long waitNanos = Math.max(retryAfterMillis * 1_000_000L, backoff.delayNanos(call.attempt, random));
         if (call.busy && nowNanos + waitNanos - call.deadlineNanos >= 0) {
             fail(call, Reason.OVERLOADED, null);
@@ -157,11 +159,11 @@ final class ClientMachine implements LinkMachine.Calls {
         if (nowNanos - call.deadlineNanos >= 0) {
             note(nowNanos, call, Outcome.TIMED_OUT);
             cancelElsewhere(call, ClientCall.NOWHERE);
-            fail(call, call.busy ? Reason.OVERLOADED : Reason.TIMED_OUT, null);
+            fail(call, call.reasonOfDeadline(), null);
             return;
         }
         if (call.phase == Phase.SENT) {
-            if (awaitsHedge(call) && nowNanos - hedgeAtNanos(call) >= 0) {
+            if (awaitsHedge(call) && nowNanos - call.hedgeAtNanos() >= 0) {
                 hedge(nowNanos, call);
             }
             if (nowNanos - call.wakeNanos >= 0) {
@@ -176,11 +178,11 @@ final class ClientMachine implements LinkMachine.Calls {
 
     private void onAttemptTimedOut(long nowNanos, ClientCall call) {
         ClientLink link = links.at(call.endpoint);
-        if (link != null && link.welcomed) {
+        if (link != null && link.welcomed && !link.inactive) {
             note(nowNanos, call, Outcome.TIMED_OUT);
             backOff(call, nowNanos + backoff.delayNanos(call.attempt, random));
         } else {
-            call.wakeNanos = nowNanos + call.options.attemptTimeoutNanos(); // Nobody is there to be asked again.
+            call.wakeNanos = nowNanos + call.options.attemptTimeoutNanos(); // Nobody can be asked again.
         }
     }
 
@@ -261,6 +263,8 @@ final class ClientMachine implements LinkMachine.Calls {
                 return;
             }
             sendOrStarve(nowNanos, call, link);
+        } else if (link == null) {
+            links.onWanted(nowNanos);
         }
         arm(call);
     }
@@ -338,10 +342,6 @@ final class ClientMachine implements LinkMachine.Calls {
         return call.options.isHedged() && !call.hedged && endpoints.size() > 1;
     }
 
-    private static long hedgeAtNanos(ClientCall call) {
-        return call.firstSentNanos + call.options.hedgeAfterNanos();
-    }
-
     private void backOff(ClientCall call, long untilNanos) {
         call.phase = Phase.BACKING_OFF;
         call.wakeNanos = untilNanos;
@@ -354,7 +354,7 @@ final class ClientMachine implements LinkMachine.Calls {
             due = Deadlines.earlier(due, call.wakeNanos);
         }
         if (call.phase == Phase.SENT && awaitsHedge(call)) {
-            due = Deadlines.earlier(due, hedgeAtNanos(call));
+            due = Deadlines.earlier(due, call.hedgeAtNanos());
         }
         timers.schedule(call, due);
     }

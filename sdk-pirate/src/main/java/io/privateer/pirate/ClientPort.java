@@ -21,7 +21,8 @@ interface ClientPort {
     /** Closes the socket, and with it whatever was written and not flushed, or may still arrive. */
     void close(int endpoint);
 
-    void hello(int endpoint);
+    /** Introduces the client; {@code vote} says that it has calls, and has reached no server that takes them. */
+    void hello(int endpoint, boolean vote);
 
     void heartbeat(int endpoint);
 
@@ -47,6 +48,9 @@ interface ClientPort {
 
     /** A server has welcomed the client. */
     void welcomed(int endpoint, PeerId incarnation);
+
+    /** A server takes no requests now; the connection stays. */
+    void inactive(int endpoint);
 
     /** A connection is gone, or no longer trusted. */
     void lost(int endpoint, Outcome outcome, int openCalls);

@@ -259,8 +259,8 @@ final class ClientShell implements ClientPort, LoopMember {
     }
 
     @Override
-    public void hello(int endpoint) {
-        at(endpoint).outbox.hello(self, config.socketSettings().messageBytesMax());
+    public void hello(int endpoint, boolean vote) {
+        at(endpoint).outbox.hello(self, config.socketSettings().messageBytesMax(), vote);
     }
 
     @Override
@@ -312,6 +312,11 @@ final class ClientShell implements ClientPort, LoopMember {
     public void welcomed(int endpoint, PeerId incarnation) {
         log.info("connected client={} endpoint={} incarnation={}", config.name(), address(endpoint), incarnation);
         listener.tell(to -> to.onConnected(new Connected(address(endpoint), incarnation.toString())));
+    }
+
+    @Override
+    public void inactive(int endpoint) {
+        log.info("server takes no requests client={} endpoint={}", config.name(), address(endpoint));
     }
 
     @Override

@@ -154,6 +154,14 @@ final class Clientele {
         }
     }
 
+    void drainAll() {
+        for (QueueClient client : clients.prv()) {
+            if (client.link != null) {
+                client.link.drain();
+            }
+        }
+    }
+
     void beatAll() {
         for (QueueClient client : clients.prv()) {
             if (client.link != null) {

@@ -73,6 +73,11 @@ final class InFlight {
         return byLease.last();
     }
 
+    /** Returns what the requests hold together, by their {@link QueuedRequest#bytes}. */
+    long bytes() {
+        return byLease.bytes();
+    }
+
     int count() {
         return byLease.count();
     }

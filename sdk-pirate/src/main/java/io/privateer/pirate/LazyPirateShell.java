@@ -187,6 +187,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
             case CLOSED -> new ClosedException(client + " is closed", attempts);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
             case ENDPOINT_UNUSABLE,
+                    NOT_SERVED,
                     OVERLOADED,
                     HANDLER_FAILED,
                     EXPIRED,

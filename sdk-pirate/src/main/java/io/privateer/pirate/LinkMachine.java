@@ -3,7 +3,6 @@ package io.privateer.pirate;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
 import io.privateer.core.wire.PeerId;
-import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class LinkMachine {
 
     private static final int NONE = ClientCall.NOWHERE;
-
-    /** Until a server has said its own. */
-    private static final long HEARTBEAT_NANOS = 1_000_000_000L;
-
-    /** What a server says is held between these, or it could make the client spin, or wait for a week. */
-    private static final long HEARTBEAT_NANOS_MIN = 10_000_000L;
-
-    private static final long HEARTBEAT_NANOS_MAX = 60 * HEARTBEAT_NANOS;
 
     /** A tick that comes this late shows that the client itself stood still; nobody was silent meanwhile. */
     private static final long STOOD_STILL_NANOS = 500_000_000L;
@@ -100,7 +91,7 @@ final class LinkMachine {
             if (link == null) {
                 link = open(nowNanos, candidate);
             }
-            if (link != null) {
+            if (link != null && !link.inactive) {
                 return link;
             }
         }
@@ -119,13 +110,8 @@ final class LinkMachine {
         }
     }
 
-    /** Sends what was written on all connections, and leaves those that are of no use any more. */
+    /** Sends what was written on all connections. */
     void flush(long nowNanos) {
-        for (ClientLink link : links) {
-            if (link != null && link.refused) {
-                lose(nowNanos, link, Outcome.REFUSED);
-            }
-        }
         for (ClientLink link : links) {
             if (link != null && link.written) {
                 link.written = false;
@@ -143,7 +129,18 @@ final class LinkMachine {
         }
     }
 
-    void onWelcome(long nowNanos, int endpoint, PeerId incarnation, int heartbeatMillis, int messageBytesMax) {
+    /**
+     * The server answers HELLO, or tells that it takes requests again, or no more.
+     *
+     * @param standby whether it takes none now
+     */
+    void onWelcome(
+            long nowNanos,
+            int endpoint,
+            PeerId incarnation,
+            int heartbeatMillis,
+            int messageBytesMax,
+            boolean standby) {
         ClientLink link = links[endpoint];
         if (link == null) {
             return;
@@ -152,17 +149,66 @@ final class LinkMachine {
             calls.onLost(nowNanos, link, Outcome.DISCONNECTED); // Another life of the queue, which has lost everything.
         }
         boolean news = !link.welcomed || !incarnation.equals(link.incarnation);
-        link.welcomed = true;
-        link.welcomedAtNanos = nowNanos;
-        link.incarnation = incarnation;
-        link.heartbeatNanos =
-                Math.max(HEARTBEAT_NANOS_MIN, Math.min(heartbeatMillis * 1_000_000L, HEARTBEAT_NANOS_MAX));
-        link.messageBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, messageBytesMax);
+        boolean ready = news || link.inactive;
+        link.onWelcome(nowNanos, incarnation, heartbeatMillis, messageBytesMax);
         port.limit(endpoint, link.messageBytesMax);
         report(nowNanos, link, Outcome.REPLIED);
         if (news) {
             port.welcomed(endpoint, incarnation);
+        }
+        if (standby) {
+            onInactive(nowNanos, endpoint);
+            if (news && calls.openCount() > 0) {
+                ask(nowNanos, link);
+            }
+        } else if (ready) {
+            link.inactive = false;
+            prefer(nowNanos, link);
             calls.onReady(nowNanos, link);
+        }
+    }
+
+    /** There are calls, and no server takes them: those that stand by hear of it. */
+    void onWanted(long nowNanos) {
+        for (ClientLink link : links) {
+            if (link != null && link.inactive && nowNanos - link.askedAtNanos - link.heartbeatNanos >= 0) {
+                ask(nowNanos, link);
+            }
+        }
+    }
+
+    /** WELCOME will tell whether the server still takes no requests, which the vote may have changed. */
+    private void ask(long nowNanos, ClientLink link) {
+        beginWrite(link);
+        link.askedAtNanos = nowNanos;
+        port.hello(link.endpoint, calls.openCount() > 0 && (primary == NONE || !links[primary].welcomed));
+    }
+
+    /** A server that takes requests is better than one that has not said so yet. */
+    private void prefer(long nowNanos, ClientLink link) {
+        ClientLink former = primary();
+        if (former == link || (former != null && former.welcomed)) {
+            return;
+        }
+        primary = link.endpoint;
+        next = link.endpoint;
+        denied = false;
+        failuresInARow = 0;
+        if (former != null) {
+            lose(nowNanos, former, Outcome.ABANDONED);
+        }
+    }
+
+    /** The server takes no requests now. The connection stays: it may finish what it has, and take others later. */
+    void onInactive(long nowNanos, int endpoint) {
+        ClientLink link = links[endpoint];
+        if (link != null && !link.inactive) {
+            link.inactive = true;
+            link.askedAtNanos = nowNanos;
+            port.inactive(endpoint);
+            if (primary == endpoint) {
+                leavePrimary(nowNanos, link);
+            }
         }
     }
 
@@ -179,7 +225,7 @@ final class LinkMachine {
             link.welcomed = false;
             link.helloAtNanos = nowNanos;
             link.written = true;
-            port.hello(endpoint);
+            port.hello(endpoint, false);
         } else {
             lose(nowNanos, link, why == Status.OK ? Outcome.DISCONNECTED : Outcome.REFUSED);
         }
@@ -210,20 +256,17 @@ final class LinkMachine {
     }
 
     private void tick(long nowNanos, ClientLink link) {
-        if (nowNanos - silentAtNanos(link) >= 0) {
+        if (nowNanos - link.silentAtNanos(liveness, welcomeTimeoutNanos) >= 0) {
             lose(nowNanos, link, Outcome.TIMED_OUT);
         } else if (nowNanos - link.sentAtNanos - link.heartbeatNanos >= 0) {
             beginWrite(link);
-            port.heartbeat(link.endpoint);
+            if (link.inactive) {
+                ask(nowNanos, link);
+            } else {
+                port.heartbeat(link.endpoint);
+            }
             link.sentAtNanos = nowNanos;
         }
-    }
-
-    /** Returns when the server has been silent for so long that it counts as gone. */
-    private long silentAtNanos(ClientLink link) {
-        return link.welcomed
-                ? link.heardAtNanos + liveness * link.heartbeatNanos
-                : link.helloAtNanos + welcomeTimeoutNanos;
     }
 
     /** Returns when {@link #onTick} is due at the latest; there is always something. */
@@ -232,7 +275,8 @@ final class LinkMachine {
         long earliest = reconnectAtNanos;
         for (ClientLink link : links) {
             if (link != null) {
-                long due = Deadlines.earlier(silentAtNanos(link), link.sentAtNanos + link.heartbeatNanos);
+                long due = Deadlines.earlier(
+                        link.silentAtNanos(liveness, welcomeTimeoutNanos), link.sentAtNanos + link.heartbeatNanos);
                 earliest = any ? Deadlines.earlier(earliest, due) : due;
                 any = true;
             }
@@ -261,16 +305,17 @@ final class LinkMachine {
     }
 
     private void connect(long nowNanos) {
-        boolean tried = false;
+        boolean deniedAll = true;
         for (int i = 0; i < links.length; i++) {
             int candidate = (next + i) % links.length;
             ClientLink link = links[candidate];
             if (link == null) {
                 boolean permitted = port.tryAcquire(candidate);
-                tried |= permitted;
+                deniedAll &= !permitted;
                 link = permitted ? openPermitted(nowNanos, candidate) : null;
             }
-            if (link != null) {
+            deniedAll &= link == null;
+            if (link != null && !link.inactive) {
                 primary = candidate;
                 next = candidate;
                 denied = false;
@@ -278,7 +323,7 @@ final class LinkMachine {
                 return;
             }
         }
-        denied = !tried;
+        denied = deniedAll;
         failuresInARow++;
         reconnectAtNanos = nowNanos + backoff.delayNanos(failuresInARow, random);
     }
@@ -293,16 +338,15 @@ final class LinkMachine {
             return null;
         }
         opened++;
-        ClientLink link = new ClientLink(endpoint, nowNanos, HEARTBEAT_NANOS);
+        ClientLink link = new ClientLink(endpoint, nowNanos);
         links[endpoint] = link;
         link.written = true;
-        port.hello(endpoint);
+        port.hello(endpoint, false);
         return link;
     }
 
     private void lose(long nowNanos, ClientLink link, Outcome outcome) {
         lost++;
-        boolean lasted = link.welcomed && nowNanos - link.welcomedAtNanos >= link.heartbeatNanos;
         report(nowNanos, link, outcome);
         remove(link);
         boolean wasPrimary = primary == link.endpoint;
@@ -311,11 +355,19 @@ final class LinkMachine {
         }
         port.lost(link.endpoint, outcome, calls.openCount());
         calls.onLost(nowNanos, link, outcome);
+        ClientLink present = primary();
         if (wasPrimary) {
-            failuresInARow = lasted ? 1 : failuresInARow + 1;
-            next = (link.endpoint + 1) % links.length;
-            reconnect(nowNanos);
+            leavePrimary(nowNanos, link);
+        } else if (present != null) {
+            calls.onReady(nowNanos, present);
         }
+    }
+
+    private void leavePrimary(long nowNanos, ClientLink link) {
+        primary = NONE;
+        failuresInARow = link.hasLasted(nowNanos) ? 1 : failuresInARow + 1;
+        next = (link.endpoint + 1) % links.length;
+        reconnect(nowNanos);
     }
 
     /** A server that has not been tried since things went wrong is tried at once. */

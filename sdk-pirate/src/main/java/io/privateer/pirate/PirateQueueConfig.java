@@ -31,6 +31,9 @@ public final class PirateQueueConfig {
     /** 64 MiB. */
     public static final long DEFAULT_PENDING_BYTES_MAX = 64L << 20;
 
+    /** 256 MiB. */
+    public static final long DEFAULT_IN_FLIGHT_BYTES_MAX = 256L << 20;
+
     /** 30 s: longer than a Lazy Pirate client tries with its defaults. */
     public static final Duration DEFAULT_REQUEST_TTL = Duration.ofSeconds(30);
 
@@ -87,6 +90,7 @@ public final class PirateQueueConfig {
                 from.deliveriesMax,
                 from.pendingMax,
                 from.pendingBytesMax,
+                from.inFlightBytesMax,
                 from.requestTtl.toNanos(),
                 from.workersMax,
                 from.clientsMax,
@@ -141,6 +145,7 @@ public final class PirateQueueConfig {
         private int deliveriesMax = DEFAULT_DELIVERIES_MAX;
         private int pendingMax = DEFAULT_PENDING_MAX;
         private long pendingBytesMax = DEFAULT_PENDING_BYTES_MAX;
+        private long inFlightBytesMax = DEFAULT_IN_FLIGHT_BYTES_MAX;
         private Duration requestTtl = DEFAULT_REQUEST_TTL;
         private int workersMax = DEFAULT_WORKERS_MAX;
         private int clientsMax = DEFAULT_CLIENTS_MAX;
@@ -256,6 +261,17 @@ public final class PirateQueueConfig {
          */
         public Builder pendingBytesMax(long value) {
             this.pendingBytesMax = Settings.atLeast("pendingBytesMax", value, 1);
+            return this;
+        }
+
+        /**
+         * Sets how many bytes of requests workers may hold together, whatever their credit; what goes beyond waits. One
+         * request may be larger than that, alone. Default {@link #DEFAULT_IN_FLIGHT_BYTES_MAX}.
+         *
+         * @throws IllegalArgumentException if {@code value} is below 1
+         */
+        public Builder inFlightBytesMax(long value) {
+            this.inFlightBytesMax = Settings.atLeast("inFlightBytesMax", value, 1);
             return this;
         }
 

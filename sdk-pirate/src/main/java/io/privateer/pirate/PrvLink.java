@@ -66,14 +66,19 @@ final class PrvLink {
         return body.length <= Prv.PARTS_MAX;
     }
 
-    void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax) {
+    void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax, boolean standby) {
         announce();
-        outbox.welcome(incarnation, heartbeatMillis, ownMessageBytesMax, inFlightMax);
+        outbox.welcome(incarnation, heartbeatMillis, ownMessageBytesMax, inFlightMax, standby);
     }
 
     void beat() {
         announce();
         outbox.heartbeat();
+    }
+
+    void drain() {
+        announce();
+        outbox.drain();
     }
 
     void goodbye(Status why) {

@@ -52,9 +52,12 @@ final class PrvWorkerMachine {
     private final RandomGenerator random;
     private final PrvWorkerPort port;
     private final HeldDeliveries held = new HeldDeliveries();
+    private final PrvWorkerCounters counters = new PrvWorkerCounters();
 
     private Link link = Link.CLOSED;
     private boolean draining;
+    private boolean drainHeard;
+    private long drainEndsNanos;
     private @Nullable PeerId incarnation;
     private long heartbeatNanos;
     private int running;
@@ -63,11 +66,6 @@ final class PrvWorkerMachine {
     private long beatDueNanos;
     private long silentAtNanos;
     private long openAtNanos;
-    private long droppedJobs;
-    private long vainReplies;
-    private long expired;
-    private long cancelled;
-    private long reopenedSockets;
 
     /** @param heartbeatNanos until a queue says how often it wants to be heard */
     PrvWorkerMachine(
@@ -107,13 +105,13 @@ final class PrvWorkerMachine {
             held.forEach(this::giveUp);
         }
         held.forEach(this::sendIfDone);
-        stopIfDrained();
+        stopIfDrained(nowNanos);
     }
 
     /** The queue hands over a request. */
     void onRequest(long nowNanos, PrvDelivery delivery) {
         if (link != Link.WELCOME || held.size() >= CREDITS_HELD_MAX * credit) {
-            droppedJobs++;
+            counters.droppedJobs++;
             return;
         }
         heardFromQueue(nowNanos);
@@ -137,7 +135,7 @@ final class PrvWorkerMachine {
                 delivery.end(Status.EXPIRED, null, false);
                 finish(delivery);
             }
-            stopIfDrained();
+            stopIfDrained(nowNanos);
         }
     }
 
@@ -180,12 +178,12 @@ final class PrvWorkerMachine {
     void onHandled(long nowNanos, PrvDelivery delivery) {
         running--;
         if (delivery.state == State.VAIN) {
-            vainReplies++;
+            counters.vainReplies++;
         } else {
             finish(delivery);
         }
         startWaiting(nowNanos);
-        stopIfDrained();
+        stopIfDrained(nowNanos);
     }
 
     /** The handler is still at work. */
@@ -196,15 +194,22 @@ final class PrvWorkerMachine {
     }
 
     /** Wants nothing new any more; {@link PrvWorkerPort#drained()} follows once everything held has been answered. */
-    void onDrain() {
+    void onDrain(long nowNanos) {
         if (draining) {
             return;
         }
         draining = true;
         if (isOpen()) {
-            port.sendDrain();
+            sayDrain(nowNanos);
         }
-        stopIfDrained();
+        stopIfDrained(nowNanos);
+    }
+
+    /** The queue has heard DRAIN: nothing is on its way any more. */
+    void onDrainHeard(long nowNanos) {
+        heardFromQueue(nowNanos);
+        drainHeard = true;
+        stopIfDrained(nowNanos);
     }
 
     /** The worker leaves without finishing: nobody waits for its replies, and the queue redelivers at once. */
@@ -231,6 +236,10 @@ final class PrvWorkerMachine {
             // This process stood still itself; what the queue said meanwhile may not have been read yet.
             silentAtNanos = nowNanos + silenceNanos();
         }
+        stopIfDrained(nowNanos);
+        if (link == Link.STOPPED) {
+            return;
+        }
         if (nowNanos - silentAtNanos >= 0) {
             replaceSocket(nowNanos, 0);
         } else if (nowNanos - beatDueNanos >= 0) {
@@ -241,7 +250,11 @@ final class PrvWorkerMachine {
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        return link == Link.CLOSED ? openAtNanos : Deadlines.earlier(beatDueNanos, silentAtNanos);
+        if (link == Link.CLOSED) {
+            return openAtNanos;
+        }
+        long due = Deadlines.earlier(beatDueNanos, silentAtNanos);
+        return draining && !drainHeard ? Deadlines.earlier(due, drainEndsNanos) : due;
     }
 
     /** Returns how many handlers are at work, in vain or not. */
@@ -254,29 +267,8 @@ final class PrvWorkerMachine {
         return held.size();
     }
 
-    /** Returns how many requests came beyond what the worker had asked for. */
-    long droppedJobs() {
-        return droppedJobs;
-    }
-
-    /** Returns how many replies were discarded because the queue of their request was gone. */
-    long vainReplies() {
-        return vainReplies;
-    }
-
-    /** Returns how many deliveries ran out of time before their handler was called. */
-    long expired() {
-        return expired;
-    }
-
-    /** Returns how many deliveries nobody waited for any more before they were answered. */
-    long cancelled() {
-        return cancelled;
-    }
-
-    /** Returns how many times the socket was replaced. */
-    long reopenedSockets() {
-        return reopenedSockets;
+    PrvWorkerCounters counters() {
+        return counters;
     }
 
     private boolean isOpen() {
@@ -290,7 +282,7 @@ final class PrvWorkerMachine {
                 return;
             }
             if (next.isExpired(nowNanos)) {
-                expired++;
+                counters.expired++;
                 next.end(Status.EXPIRED, null, false);
                 finish(next);
             } else {
@@ -318,7 +310,7 @@ final class PrvWorkerMachine {
     private void giveUp(PrvDelivery delivery) {
         held.remove(delivery);
         if (delivery.state == State.DONE) {
-            vainReplies++;
+            counters.vainReplies++;
             return;
         }
         if (delivery.state == State.RUNNING) {
@@ -329,12 +321,13 @@ final class PrvWorkerMachine {
 
     private void cancel(PrvDelivery delivery) {
         if (delivery.cancel()) {
-            cancelled++;
+            counters.cancelled++;
         }
     }
 
-    private void stopIfDrained() {
-        if (draining && running == 0 && held.size() == 0 && link != Link.STOPPED) {
+    private void stopIfDrained(long nowNanos) {
+        boolean mayGo = draining && running == 0 && held.size() == 0 && !expectsDrain(nowNanos);
+        if (mayGo && link != Link.STOPPED) {
             if (isOpen()) {
                 port.sendGoodbye();
                 port.closeSocket();
@@ -347,7 +340,7 @@ final class PrvWorkerMachine {
     private void replaceSocket(long nowNanos, long delayNanos) {
         link = Link.CLOSED;
         port.abandonSocket();
-        reopenedSockets++;
+        counters.reopenedSockets++;
         reconnects++;
         if (delayNanos == 0) {
             // The longer the queue is away, the longer the new socket may go on trying by itself.
@@ -369,8 +362,19 @@ final class PrvWorkerMachine {
         readyAtNanos = nowNanos;
         port.sendReady(draining ? 0 : credit, held.ids());
         if (draining) {
-            port.sendDrain();
+            sayDrain(nowNanos);
         }
+    }
+
+    private void sayDrain(long nowNanos) {
+        drainHeard = false;
+        drainEndsNanos = nowNanos + heartbeatNanos;
+        port.sendDrain();
+    }
+
+    /** Whether a delivery may still be on its way: the queue has not answered DRAIN, and has had less than an interval. */
+    private boolean expectsDrain(long nowNanos) {
+        return isOpen() && !drainHeard && nowNanos - drainEndsNanos < 0;
     }
 
     /** A queue that does not answer READY counts as silent, whatever else it says. */

@@ -99,13 +99,12 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
         if (closed) {
             return;
         }
-        if (handlers.machineAtWork) {
-            machine.onDrain(); // By a handler on this thread; who called the machine also leaves it.
-            return;
-        }
+        boolean byHandler = handlers.machineAtWork; // On this thread; who called the machine also leaves it.
         handlers.machineAtWork = true;
-        machine.onDrain();
-        leaveMachine(now());
+        machine.onDrain(now());
+        if (!byHandler) {
+            leaveMachine(now());
+        }
     }
 
     @Override
@@ -293,11 +292,11 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 replies.handled(),
                 replies.failed(),
                 replies.sent(),
-                machine.vainReplies(),
-                machine.droppedJobs(),
-                machine.expired(),
-                machine.cancelled(),
-                machine.reopenedSockets(),
+                machine.counters().vainReplies,
+                machine.counters().droppedJobs,
+                machine.counters().expired,
+                machine.counters().cancelled,
+                machine.counters().reopenedSockets,
                 malformed,
                 machine.running(),
                 machine.held());
@@ -331,6 +330,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 case Prv.REQUEST -> onRequest(nowNanos);
                 case Prv.CANCEL -> machine.onCancel(nowNanos, reader.id());
                 case Prv.HEARTBEAT -> machine.onHeartbeat(nowNanos);
+                case Prv.DRAIN -> machine.onDrainHeard(nowNanos);
                 case Prv.WELCOME -> onWelcome(nowNanos);
                 case Prv.GOODBYE -> {
                     log.info("queue says goodbye worker={} why={}", config.name(), reader.status());

@@ -5,7 +5,6 @@ import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
-import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
 
 /**
@@ -30,6 +29,7 @@ final class QueueMachine {
     private final RequestLedger ledger;
     private final Roster roster;
     private final Clientele clientele;
+    private final Dispatcher dispatcher;
 
     private long beatDueNanos;
     private boolean drainedTold;
@@ -43,6 +43,7 @@ final class QueueMachine {
         this.ledger = new RequestLedger(settings, port, listener, counters);
         this.clientele = new Clientele(settings, ledger);
         this.roster = new Roster(settings, port, listener, counters, clock, ledger);
+        this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
     }
 
@@ -141,7 +142,12 @@ final class QueueMachine {
     }
 
     private void welcome(PrvLink link) {
-        link.welcome(incarnation, settings.heartbeatMillis(), settings.messageBytesMax(), settings.pendingMax());
+        link.welcome(
+                incarnation,
+                settings.heartbeatMillis(),
+                settings.messageBytesMax(),
+                settings.pendingMax(),
+                ledger.intake.isDraining());
     }
 
     /** A worker gives a sign of life. One that never registered stays a stranger. */
@@ -228,6 +234,10 @@ final class QueueMachine {
     /** A worker of PRV/1 finishes what it has and wants nothing more. */
     void onWorkerDrain(QueueWorker worker) {
         worker.draining = true;
+        roster.workers.refresh(worker);
+        if (worker.link != null) {
+            worker.link.drain(); // Behind this the worker knows that nothing is on its way to it any more.
+        }
     }
 
     /** A worker of PRV/1 leaves; what it still holds comes back. */
@@ -267,8 +277,8 @@ final class QueueMachine {
         if (settings.heartbeats() && sweepDue) {
             roster.findSilent(nowNanos);
         }
+        ledger.expire(nowNanos, clock.fair(nowNanos));
         if (sweepDue) {
-            ledger.expire(nowNanos, clock.fair(nowNanos));
             ledger.evict(clock.fair(nowNanos));
             clientele.forget(clock.fair(nowNanos));
         }
@@ -280,10 +290,11 @@ final class QueueMachine {
         dispatchAll(nowNanos);
     }
 
-    /** Takes no request any more; {@link QueuePort#drained()} follows once nothing is held. */
+    /** Takes no request any more, of which clients of PRV/1 are told; {@link QueuePort#drained()} follows once nothing is held. */
     void onDrain(long nowNanos) {
         clock.observe(nowNanos);
         ledger.intake.drain();
+        clientele.drainAll();
         afterChange();
     }
 
@@ -299,7 +310,7 @@ final class QueueMachine {
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        return roster.earlierDeadline(clock.nextSweepNanos());
+        return ledger.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos()));
     }
 
     /** Returns what was counted and is held; the shell adds what it alone knows. */
@@ -308,47 +319,13 @@ final class QueueMachine {
     }
 
     private void dispatchAll(long nowNanos) {
-        for (Service service : ledger.services()) {
-            dispatch(nowNanos, service);
-        }
-    }
-
-    private void dispatch(long nowNanos, Service service) {
-        QueuedRequest request = service.first();
-        while (request != null) {
-            if (request.isExpired(nowNanos)) {
-                ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));
-            } else {
-                QueueWorker worker = roster.workers.takeIdle(service);
-                if (worker == null) {
-                    break;
-                }
-                deliver(nowNanos, request, worker);
-            }
-            request = service.first();
-        }
+        dispatcher.dispatchAll(nowNanos);
         afterChange();
     }
 
-    private void deliver(long nowNanos, QueuedRequest request, QueueWorker worker) {
-        if (worker.link != null && !worker.link.takes(request)) {
-            ledger.giveUpTooLarge(request, clock.fair(nowNanos));
-            roster.workers.refresh(worker);
-            return;
-        }
-        ledger.deliver(request, worker, clock.fair(nowNanos));
-        if (worker.link != null && worker.link.cut) {
-            // It does not read, of which the machine is told at the end of the turn; the request never left.
-            ledger.undeliver(request, worker);
-            roster.disconnected(nowNanos, worker);
-        } else if (worker.link != null) {
-            worker.link.deliver(request, nowNanos);
-            roster.workers.refresh(worker);
-        } else if (!port.deliver(worker.identity, worker.dialect, request.deliveryId, request.body)) {
-            // Its connection is gone, which the socket has not told yet; the request never left.
-            ledger.undeliver(request, worker);
-            roster.forsake(nowNanos, worker, LossCause.DISCONNECTED);
-        }
+    private void dispatch(long nowNanos, Service service) {
+        dispatcher.dispatch(nowNanos, service);
+        afterChange();
     }
 
     private void afterChange() {

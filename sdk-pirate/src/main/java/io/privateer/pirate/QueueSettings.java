@@ -17,6 +17,7 @@ record QueueSettings(
         int deliveriesMax,
         int pendingMax,
         long pendingBytesMax,
+        long inFlightBytesMax,
         long requestTtlNanos,
         int workersMax,
         int clientsMax,

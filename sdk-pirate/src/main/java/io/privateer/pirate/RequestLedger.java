@@ -23,6 +23,9 @@ final class RequestLedger {
 
     private static final int SERVICES_SWEEP = 1_024;
 
+    /** Looking for what has expired means looking at all that waits, so it is not done more often. */
+    private static final long EXPIRY_NANOS_MIN = 5_000_000L;
+
     final InFlight inFlight = new InFlight();
     final DedupeWindow dedupe;
     final Intake intake;
@@ -34,6 +37,8 @@ final class RequestLedger {
     private final Map<String, Service> services = new HashMap<>();
     private final ArrayDeque<QueuedRequest> spare = new ArrayDeque<>();
     private int servicesSweepAt = SERVICES_SWEEP;
+    private boolean mayExpire;
+    private long nextExpiryNanos;
 
     RequestLedger(QueueSettings settings, QueuePort port, PirateListener listener, QueueCounters counters) {
         this.settings = settings;
@@ -82,8 +87,15 @@ final class RequestLedger {
         }
         client.requests.put(request.clientId, request);
         request.service().addLast(request);
-        intake.counted(request, 1);
+        waits(request);
         return true;
+    }
+
+    private void waits(QueuedRequest request) {
+        intake.counted(request, 1);
+        long expiresNanos = request.acceptedAtNanos + request.ttlNanos;
+        nextExpiryNanos = mayExpire ? Deadlines.earlier(nextExpiryNanos, expiresNanos) : expiresNanos;
+        mayExpire = true;
     }
 
     /** Moves the request from its line into the hands of {@code worker}. */
@@ -119,7 +131,7 @@ final class RequestLedger {
 
     private void waitFirst(QueuedRequest request) {
         request.service().addFirst(request);
-        intake.counted(request, 1);
+        waits(request);
     }
 
     /** A worker no longer has the request: another gets it, if another may. */
@@ -291,20 +303,36 @@ final class RequestLedger {
         }
     }
 
+    /** Returns when the next request may have waited too long, if that is before {@code nanos}. */
+    long earlierDeadline(long nanos) {
+        return mayExpire ? Deadlines.earlier(nanos, nextExpiryNanos) : nanos;
+    }
+
     /** Ends what has waited too long, wherever it stands. */
     void expire(long nowNanos, long fairNanos) {
+        if (!mayExpire || nowNanos - nextExpiryNanos < 0) {
+            return;
+        }
+        mayExpire = false;
         List<QueuedRequest> expired = new ArrayList<>(0);
         for (Service service : services.values()) {
             for (RequestList list : service.lists()) {
                 for (QueuedRequest request = list.first(); request != null; request = request.next) {
+                    long expiresNanos = request.acceptedAtNanos + request.ttlNanos;
                     if (request.isExpired(nowNanos)) {
                         expired.add(request);
+                    } else if (!mayExpire || expiresNanos - nextExpiryNanos < 0) {
+                        nextExpiryNanos = expiresNanos;
+                        mayExpire = true;
                     }
                 }
             }
         }
         for (QueuedRequest request : expired) {
             drop(request, DropCause.EXPIRED, nowNanos, fairNanos);
+        }
+        if (mayExpire && nextExpiryNanos - nowNanos < EXPIRY_NANOS_MIN) {
+            nextExpiryNanos = nowNanos + EXPIRY_NANOS_MIN;
         }
     }
 

@@ -21,6 +21,9 @@ final class Service {
     /** How many of its requests are in the hands of workers, which may offer another service by now. */
     int inFlight;
 
+    /** It stands among those that the dispatcher holds back. {@link Dispatcher} alone touches it. */
+    boolean heldBack;
+
     private final RequestList returned = new RequestList();
     private final ArrayDeque<ClientLine> lines = new ArrayDeque<>();
 
@@ -97,6 +100,6 @@ final class Service {
     }
 
     boolean isUnused() {
-        return workers == 0 && inFlight == 0 && first() == null;
+        return workers == 0 && inFlight == 0 && !heldBack && first() == null;
     }
 }

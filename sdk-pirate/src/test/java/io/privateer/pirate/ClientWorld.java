@@ -66,7 +66,20 @@ class ClientWorld implements ClientPort {
 
     void welcome(int endpoint, PeerId incarnation) {
         machine.links().onHeard(nowNanos, endpoint);
-        machine.links().onWelcome(nowNanos, endpoint, incarnation, 1_000, 1 << 20);
+        machine.links().onWelcome(nowNanos, endpoint, incarnation, 1_000, 1 << 20, false);
+        machine.flush(nowNanos);
+    }
+
+    /** The server welcomes the client, or is welcome no more, as one that takes no requests. */
+    void standBy(int endpoint, PeerId incarnation) {
+        machine.links().onHeard(nowNanos, endpoint);
+        machine.links().onWelcome(nowNanos, endpoint, incarnation, 1_000, 1 << 20, true);
+        machine.flush(nowNanos);
+    }
+
+    void drain(int endpoint) {
+        machine.links().onHeard(nowNanos, endpoint);
+        machine.links().onInactive(nowNanos, endpoint);
         machine.flush(nowNanos);
     }
 
@@ -138,8 +151,13 @@ class ClientWorld implements ClientPort {
     }
 
     @Override
-    public void hello(int endpoint) {
-        say(endpoint, "hello");
+    public void inactive(int endpoint) {
+        say(endpoint, "inactive");
+    }
+
+    @Override
+    public void hello(int endpoint, boolean vote) {
+        say(endpoint, vote ? "hello with a vote" : "hello");
     }
 
     @Override

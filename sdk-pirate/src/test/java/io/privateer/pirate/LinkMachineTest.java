@@ -109,11 +109,11 @@ class LinkMachineTest extends ClientWorld {
 
     @Test
     void holdsWhatAServerSaysOfItsHeartbeatWithinBounds() {
-        machine.links().onWelcome(nowNanos, 0, LIFE, 0, 0);
+        machine.links().onWelcome(nowNanos, 0, LIFE, 0, 0, false);
         take();
         pass(Duration.ofMillis(25), 0);
         assertThat(take()).containsExactly("A beat", "A beat");
-        machine.links().onWelcome(nowNanos, 0, LIFE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        machine.links().onWelcome(nowNanos, 0, LIFE, Integer.MAX_VALUE, Integer.MAX_VALUE, false);
         pass(Duration.ofSeconds(61), 0);
         assertThat(take()).contains("A beat");
     }

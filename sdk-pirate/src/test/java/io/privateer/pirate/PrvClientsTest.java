@@ -297,7 +297,9 @@ class PrvClientsTest {
         world.takeSent();
         world.queue.machine.onDrain(world.queue.nowNanos);
         world.request("c1", 1, "ask");
-        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 NOT_ACTIVE x0 retry after 100");
+        world.hello("c2");
+        assertThat(world.takeSent())
+                .containsExactly("c1 DRAIN", "c1 REPLY 1 NOT_ACTIVE x0 retry after 100", "c2 WELCOME, stands by");
     }
 
     @Test

@@ -77,7 +77,7 @@ final class PrvEchoServer implements AutoCloseable, RouterSocket.Handler {
                     seen.add("HELLO");
                     outbox.limit(reader.messageBytesMax());
                     if (welcoming) {
-                        outbox.welcome(incarnation, heartbeatMillis, limit, 10_000);
+                        outbox.welcome(incarnation, heartbeatMillis, limit, 10_000, false);
                     }
                 }
                 case Prv.REQUEST -> onRequest(outbox, reader);

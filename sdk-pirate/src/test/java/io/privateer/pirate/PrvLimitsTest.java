@@ -35,6 +35,26 @@ class PrvLimitsTest {
         world.queue.assertNothingIsLost();
     }
 
+    /** A worker may ask for more than the heap of the queue can hold. */
+    @Test
+    void deliversNoMoreBytesThanWorkersMayHoldTogether() {
+        // given a worker with credit to spare, and more than it may hold
+        world.ready("p1", 100);
+        String little = "y".repeat(QueueWorld.PENDING_BYTES_MAX / 2);
+        world.request("c1", 1, little);
+        for (int id = 2; id <= 40; id++) {
+            world.request("c1", id, little);
+        }
+        // then what goes beyond waits, or is refused as usual
+        assertThat(world.stats().inFlight()).isEqualTo(QueueWorld.IN_FLIGHT_BYTES_MAX / little.length());
+        assertThat(world.stats().pendingBytes()).isLessThanOrEqualTo(QueueWorld.PENDING_BYTES_MAX);
+        // and goes on as soon as there is room
+        int waiting = world.stats().pending();
+        world.reply("p1", 1, "done");
+        assertThat(world.stats().pending()).isEqualTo(waiting - 1);
+        world.queue.assertNothingIsLost();
+    }
+
     @Test
     void takesACreditBeyondWhatItCanHoldForTheGreatest() {
         world.ready("p1", 0);

@@ -146,7 +146,7 @@ final class PrvTestQueue implements RouterSocket.Handler, AutoCloseable {
             case Prv.READY -> {
                 said.add("ready " + reader.credit() + " " + held() + service());
                 if (!mute) {
-                    outbox.welcome(incarnation, HEARTBEAT_MILLIS, MESSAGE_BYTES_MAX, 1_000);
+                    outbox.welcome(incarnation, HEARTBEAT_MILLIS, MESSAGE_BYTES_MAX, 1_000, false);
                 }
             }
             case Prv.HEARTBEAT -> {

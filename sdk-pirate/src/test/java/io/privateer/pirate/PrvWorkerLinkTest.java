@@ -163,11 +163,13 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
     }
 
     @Test
-    void stopsAtOnceWhenDrainedWhileItHoldsNothing() {
+    void stopsWhenTheQueueHasHeardThatItDrains() {
         start();
-        machine.onDrain();
-        machine.onDrain();
-        assertThat(take()).containsExactly("drain", "goodbye", "close", "drained");
+        machine.onDrain(nowNanos);
+        machine.onDrain(nowNanos);
+        assertThat(take()).containsExactly("drain");
+        machine.onDrainHeard(nowNanos);
+        assertThat(take()).containsExactly("goodbye", "close", "drained");
         pass(BEAT.multipliedBy(9));
         machine.onDisconnected(nowNanos);
         machine.onGoodbye(nowNanos, Status.OK);
@@ -177,17 +179,40 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         assertThat(take()).isEmpty();
     }
 
+    /** A GOODBYE that crosses a request which must not run twice would end that for nothing. */
+    @Test
+    void answersWhatCrossesItsDrain() {
+        start();
+        machine.onDrain(nowNanos);
+        request(1);
+        machine.onDrainHeard(nowNanos);
+        assertThat(take()).containsExactly("drain", "handle 1");
+        end(1);
+        assertThat(take()).containsExactly("reply 1 OK", "goodbye", "close", "drained");
+    }
+
+    @Test
+    void waitsOneIntervalForAQueueThatDoesNotAnswerDrain() {
+        start();
+        machine.onDrain(nowNanos);
+        pass(BEAT.minusNanos(1));
+        assertThat(take()).containsExactly("drain");
+        pass(Duration.ofNanos(1));
+        assertThat(take()).containsExactly("goodbye", "close", "drained");
+    }
+
     @Test
     void wantsNothingNewWhenItComesBackWhileDraining() {
         start();
         request(1);
-        machine.onDrain();
+        machine.onDrain(nowNanos);
         take();
         machine.onDisconnected(nowNanos);
         assertThat(take()).containsExactly("abandon", "open", "ready 0 [1]", "drain");
         end(1);
         assertThat(take()).isEmpty();
         welcome(QUEUE);
+        machine.onDrainHeard(nowNanos);
         assertThat(take()).containsExactly("reply 1 OK", "goodbye", "close", "drained");
     }
 
@@ -196,7 +221,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         start();
         machine.onGoodbye(nowNanos, Status.OK);
         take();
-        machine.onDrain();
+        machine.onDrain(nowNanos);
         assertThat(take()).containsExactly("drained");
     }
 

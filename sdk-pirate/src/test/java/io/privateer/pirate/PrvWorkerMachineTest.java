@@ -45,7 +45,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
             request(id);
         }
         assertThat(machine.held()).isEqualTo(8);
-        assertThat(machine.droppedJobs()).isEqualTo(2);
+        assertThat(machine.counters().droppedJobs).isEqualTo(2);
     }
 
     @Test
@@ -53,7 +53,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onStart(nowNanos);
         request(1);
         assertThat(machine.held()).isZero();
-        assertThat(machine.droppedJobs()).isEqualTo(1);
+        assertThat(machine.counters().droppedJobs).isEqualTo(1);
     }
 
     @Test
@@ -66,7 +66,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         take();
         end(1);
         assertThat(take()).containsExactly("reply 1 OK", "reply 2 EXPIRED", "handle 3");
-        assertThat(machine.expired()).isEqualTo(1);
+        assertThat(machine.counters().expired).isEqualTo(1);
     }
 
     @Test
@@ -92,7 +92,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         assertThat(take()).containsExactly("reply 2 EXPIRED", "not held 2");
         end(1);
         assertThat(take()).containsExactly("reply 1 OK", "handle 3");
-        assertThat(machine.cancelled()).isEqualTo(1);
+        assertThat(machine.counters().cancelled).isEqualTo(1);
     }
 
     @Test
@@ -113,7 +113,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onCancel(nowNanos, 1);
         machine.onCancel(nowNanos, 1);
         assertThat(delivery(1).isCancelled()).isTrue();
-        assertThat(machine.cancelled()).isEqualTo(1);
+        assertThat(machine.counters().cancelled).isEqualTo(1);
         assertThat(machine.held()).isEqualTo(1);
         end(1);
         assertThat(take()).containsExactly("handle 1", "reply 1 OK");
@@ -126,7 +126,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         machine.onDisconnected(nowNanos);
         end(1);
         machine.onCancel(nowNanos, 1);
-        assertThat(machine.cancelled()).isZero();
+        assertThat(machine.counters().cancelled).isZero();
         assertThat(machine.held()).isEqualTo(1);
     }
 
@@ -200,7 +200,7 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         end(2);
         end(3);
         assertThat(take()).containsExactly("reply 2 OK", "reply 3 OK");
-        assertThat(machine.vainReplies()).isZero();
+        assertThat(machine.counters().vainReplies).isZero();
     }
 
     @Test
@@ -221,15 +221,15 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         welcome(OTHER_QUEUE);
         // then the reply that waited is in vain, those at work are told, and what waited is forgotten
         assertThat(machine.held()).isZero();
-        assertThat(machine.vainReplies()).isEqualTo(1);
-        assertThat(machine.cancelled()).isEqualTo(3);
+        assertThat(machine.counters().vainReplies).isEqualTo(1);
+        assertThat(machine.counters().cancelled).isEqualTo(3);
         assertThat(running.isCancelled()).isTrue();
         // and they keep their handlers until they return
         request(1);
         assertThat(take()).isEmpty();
         machine.onHandled(nowNanos, running);
         assertThat(take()).containsExactly("handle 1");
-        assertThat(machine.vainReplies()).isEqualTo(2);
+        assertThat(machine.counters().vainReplies).isEqualTo(2);
         assertThat(machine.running()).isEqualTo(2);
     }
 
@@ -240,10 +240,11 @@ class PrvWorkerMachineTest extends PrvWorkerWorld {
         request(2);
         request(3);
         take();
-        machine.onDrain();
+        machine.onDrain(nowNanos);
         end(1);
         machine.onCancel(nowNanos, 3);
         assertThat(take()).containsExactly("drain", "reply 1 OK", "handle 2", "reply 3 EXPIRED");
+        machine.onDrainHeard(nowNanos);
         end(2);
         assertThat(take()).containsExactly("reply 2 OK", "goodbye", "close", "drained");
     }

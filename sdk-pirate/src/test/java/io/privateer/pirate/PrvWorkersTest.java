@@ -178,7 +178,7 @@ class PrvWorkersTest {
         world.fromWorker("p1", Outbox::drain);
         world.reply("p1", 1, "a1");
         world.request("c1", 4, "r4");
-        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 OK x1: a1");
+        assertThat(world.takeSent()).containsExactly("p1 DRAIN", "c1 REPLY 1 OK x1: a1");
         world.reply("p1", 2, "a2");
         // what it still holds when it leaves comes back
         world.ready("p2", 3);

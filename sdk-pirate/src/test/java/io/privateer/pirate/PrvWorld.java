@@ -222,7 +222,8 @@ final class PrvWorld {
 
     private String describe(RecordReader record) {
         return switch (record.type()) {
-            case Prv.WELCOME -> "WELCOME";
+            case Prv.WELCOME -> record.isStandby() ? "WELCOME, stands by" : "WELCOME";
+            case Prv.DRAIN -> "DRAIN";
             case Prv.CANCEL -> "CANCEL " + number(record.id());
             case Prv.GOODBYE -> "GOODBYE " + record.status();
             case Prv.REQUEST -> {

@@ -34,6 +34,7 @@ final class QueueWorld implements QueuePort, PirateListener {
     static final int DELIVERIES_MAX = 3;
     static final int PENDING_MAX = 4;
     static final int PENDING_BYTES_MAX = 100;
+    static final int IN_FLIGHT_BYTES_MAX = 1_000;
     static final QueueSettings.Dedupe DEDUPE =
             new QueueSettings.Dedupe(4, 10_000, Duration.ofSeconds(10).toNanos());
 
@@ -58,6 +59,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                 DELIVERIES_MAX,
                 PENDING_MAX,
                 PENDING_BYTES_MAX,
+                IN_FLIGHT_BYTES_MAX,
                 TTL.toNanos(),
                 5,
                 CLIENTS_MAX,

@@ -2,6 +2,7 @@ package io.privateer.core.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ public final class Outbox {
     private byte[] buffer = new byte[FIRST_CAPACITY];
     private int size = Prv.FRAME_HEADER;
     private int batchBytesMax = BATCH_BYTES;
-    private long epoch;
+    private final LongSupplier epoch;
 
     /** Takes each message as it becomes complete. */
     @FunctionalInterface
@@ -34,9 +35,15 @@ public final class Outbox {
         void send(byte[][] frames);
     }
 
-    /** Returns an empty outbox in front of {@code sink}. */
+    /** Returns an empty outbox in front of {@code sink}, for a side that knows no epochs. */
     public Outbox(Sink sink) {
+        this(sink, () -> 0);
+    }
+
+    /** Returns an empty outbox in front of {@code sink} whose messages carry what {@code epoch} says. */
+    public Outbox(Sink sink, LongSupplier epoch) {
         this.sink = sink;
+        this.epoch = epoch;
     }
 
     /**
@@ -49,11 +56,6 @@ public final class Outbox {
      */
     public void limit(int messageBytesMax) {
         batchBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, Math.min(BATCH_BYTES, messageBytesMax));
-    }
-
-    /** Makes the messages from here on carry {@code value}. */
-    public void epoch(long value) {
-        epoch = value;
     }
 
     /** Returns whether nothing waits to be flushed. */
@@ -76,7 +78,7 @@ public final class Outbox {
     private byte[] takeFrame() {
         Prv.INT.set(buffer, 0, Prv.MAGIC);
         Prv.INT.set(buffer, Integer.BYTES, 0);
-        Prv.LONG.set(buffer, Prv.EPOCH, epoch);
+        Prv.LONG.set(buffer, Prv.EPOCH, epoch.getAsLong());
         byte[] frame = Arrays.copyOf(buffer, size);
         size = Prv.FRAME_HEADER;
         return frame;
@@ -84,15 +86,31 @@ public final class Outbox {
 
     /** A client introduces itself. */
     public void hello(PeerId client, int messageBytesMax) {
+        hello(client, messageBytesMax, false);
+    }
+
+    /**
+     * A client introduces itself.
+     *
+     * @param vote whether it has requests, and has reached no server that takes them
+     */
+    public void hello(PeerId client, int messageBytesMax, boolean vote) {
         int at = begin(Prv.HELLO, Prv.HELLO_RECORD);
+        buffer[at + Prv.FLAGS] = (byte) (vote ? Prv.VOTE : 0);
         peer(at, client);
         Prv.INT.set(buffer, at + Prv.HELLO_MESSAGE_BYTES_MAX, messageBytesMax);
         Prv.INT.set(buffer, at + Prv.HELLO_MESSAGE_BYTES_MAX + Integer.BYTES, 0);
     }
 
-    /** A queue introduces itself to a client or worker. */
-    public void welcome(PeerId incarnation, int heartbeatMillis, int messageBytesMax, int inFlightMax) {
+    /**
+     * A queue introduces itself to a client or worker.
+     *
+     * @param standby whether it takes no requests now, and another may
+     */
+    public void welcome(
+            PeerId incarnation, int heartbeatMillis, int messageBytesMax, int inFlightMax, boolean standby) {
         int at = begin(Prv.WELCOME, Prv.WELCOME_RECORD);
+        buffer[at + Prv.FLAGS] = (byte) (standby ? Prv.STANDBY : 0);
         peer(at, incarnation);
         Prv.INT.set(buffer, at + Prv.WELCOME_HEARTBEAT_MILLIS, heartbeatMillis);
         Prv.INT.set(buffer, at + Prv.WELCOME_MESSAGE_BYTES_MAX, messageBytesMax);

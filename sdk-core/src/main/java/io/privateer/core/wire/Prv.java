@@ -85,6 +85,12 @@ public final class Prv {
     /** The request must not run twice. */
     public static final int ONCE = 0x02;
 
+    /** On HELLO: the client has requests, and has reached no server that takes them. */
+    static final int VOTE = 0x04;
+
+    /** On WELCOME: the server takes no requests now; another of its pair may. */
+    static final int STANDBY = 0x08;
+
     /** A time to live without end. */
     public static final long NO_TTL = -1;
 

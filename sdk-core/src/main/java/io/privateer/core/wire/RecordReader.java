@@ -207,6 +207,16 @@ public final class RecordReader {
         return (integer8(Prv.FLAGS) & Prv.ONCE) != 0;
     }
 
+    /** Returns whether the sender of HELLO has requests and has reached no server that takes them. */
+    public boolean isVote() {
+        return (integer8(Prv.FLAGS) & Prv.VOTE) != 0;
+    }
+
+    /** Returns whether the sender of WELCOME takes no requests now. */
+    public boolean isStandby() {
+        return (integer8(Prv.FLAGS) & Prv.STANDBY) != 0;
+    }
+
     private boolean isDetached() {
         return (integer8(Prv.FLAGS) & Prv.DETACHED) != 0;
     }

@@ -58,9 +58,9 @@ class GoldenVectorsTest {
             return;
         }
         List<byte[][]> sent = new ArrayList<>();
-        Outbox outbox = new Outbox(sent::add);
+        Outbox outbox = new Outbox(
+                sent::add, () -> Long.parseUnsignedLong(vector.get("epoch").textValue()));
         outbox.limit(vector.path("limit").asInt(BATCH_BYTES));
-        outbox.epoch(Long.parseUnsignedLong(vector.get("epoch").textValue()));
         vector.get("records").forEach(record -> write(outbox, record));
         outbox.flush();
         assertThat(sent).hasSize(1);
@@ -90,16 +90,24 @@ class GoldenVectorsTest {
     private static ObjectNode read(RecordReader reader) {
         ObjectNode record = JSON.createObjectNode();
         switch (reader.type()) {
-            case Prv.HELLO ->
+            case Prv.HELLO -> {
                 record.put("type", "HELLO")
                         .put("peer", reader.peer().toString())
                         .put("messageBytesMax", reader.messageBytesMax());
-            case Prv.WELCOME ->
+                if (reader.isVote()) {
+                    record.put("vote", true);
+                }
+            }
+            case Prv.WELCOME -> {
                 record.put("type", "WELCOME")
                         .put("peer", reader.peer().toString())
                         .put("heartbeatMillis", reader.heartbeatMillis())
                         .put("messageBytesMax", reader.messageBytesMax())
                         .put("inFlightMax", reader.inFlightMax());
+                if (reader.isStandby()) {
+                    record.put("standby", true);
+                }
+            }
             case Prv.HEARTBEAT -> record.put("type", "HEARTBEAT");
             case Prv.ACKNOWLEDGE -> id(record.put("type", "ACKNOWLEDGE"), reader);
             case Prv.GOODBYE ->
@@ -160,13 +168,15 @@ class GoldenVectorsTest {
         long id = Long.parseUnsignedLong(record.path("id").asText("0"));
         int longest = record.path("messageBytesMax").intValue();
         switch (record.get("type").textValue()) {
-            case "HELLO" -> outbox.hello(peer(record), longest);
+            case "HELLO" ->
+                outbox.hello(peer(record), longest, record.path("vote").asBoolean());
             case "WELCOME" ->
                 outbox.welcome(
                         peer(record),
                         record.get("heartbeatMillis").intValue(),
                         longest,
-                        record.get("inFlightMax").intValue());
+                        record.get("inFlightMax").intValue(),
+                        record.path("standby").asBoolean());
             case "HEARTBEAT" -> outbox.heartbeat();
             case "ACKNOWLEDGE" -> outbox.acknowledge(id);
             case "GOODBYE" -> outbox.goodbye(status(record));

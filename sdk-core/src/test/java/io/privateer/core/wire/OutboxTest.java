@@ -20,14 +20,15 @@ class OutboxTest {
     private static final byte[][] EMPTY_BODY = {{}};
 
     private final List<byte[][]> sent = new ArrayList<>();
-    private final Outbox outbox = new Outbox(sent::add);
+    private long epoch;
+    private final Outbox outbox = new Outbox(sent::add, () -> epoch);
     private final RecordReader reader = new RecordReader();
 
     @Test
     void introducesAClientAWorkerAndAQueue() {
-        outbox.epoch(-1);
+        epoch = -1;
         outbox.hello(PEER, 1 << 20);
-        outbox.welcome(PEER, 250, Integer.MAX_VALUE, 10_000);
+        outbox.welcome(PEER, 250, Integer.MAX_VALUE, 10_000, false);
         outbox.ready(PEER, 16, 4096, "prices/日本", 1, -1, Long.MIN_VALUE);
         outbox.ready(PEER, 0, 256, "");
         outbox.flush();
@@ -200,7 +201,7 @@ class OutboxTest {
         assertThat(sent).isEmpty();
         // when every record with reserved bytes is written over it
         outbox.hello(new PeerId(0, 0), 0);
-        outbox.welcome(new PeerId(0, 0), 0, 0, 0);
+        outbox.welcome(new PeerId(0, 0), 0, 0, 0, false);
         outbox.ready(new PeerId(0, 0), 0, 0, "");
         outbox.goodbye(Status.OK);
         outbox.heartbeat();

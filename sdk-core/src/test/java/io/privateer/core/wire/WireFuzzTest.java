@@ -205,13 +205,12 @@ class WireFuzzTest {
 
     private static byte[][][] prvCorpus() {
         List<byte[][]> messages = new ArrayList<>();
-        Outbox outbox = new Outbox(messages::add);
-        outbox.epoch(6);
+        Outbox outbox = new Outbox(messages::add, () -> 6);
         byte[] headers = Headers.encode(Map.of("traceparent", "00", "tenant", "é"));
         for (int i = 0; i < 3; i++) {
             outbox.hello(PEER, 1 << 20);
             outbox.flush();
-            outbox.welcome(PEER, 1_000, 1 << 20, 10_000);
+            outbox.welcome(PEER, 1_000, 1 << 20, 10_000, true);
             outbox.flush();
             outbox.ready(PEER, 16, 1 << 20, "prices", 1, 2, 3);
             outbox.flush();

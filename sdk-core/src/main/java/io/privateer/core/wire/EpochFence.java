@@ -1,0 +1,53 @@
+package io.privateer.core.wire;
+
+import java.util.function.LongSupplier;
+
+/**
+ * What one side knows of the epochs of a pair of servers: the newest, which all it sends carries from then on, and below
+ * which it believes nothing any more. Not thread-safe: confine to the loop's thread.
+ *
+ * <p>Epochs are unsigned and start at 0, which is also what servers carry that are no pair.
+ */
+public final class EpochFence implements LongSupplier {
+
+    /** No pair fails over this often; an epoch further ahead is a forgery or a fault, and would fence off everybody. */
+    static final long LEAP_MAX = 1L << 32;
+
+    private long newest;
+
+    /** What to think of a message, by the epoch that it carries. */
+    public enum Verdict {
+        /** Its sender knows what this side knows. */
+        CURRENT,
+        /** Its sender knew a newer epoch, and now this side knows it too. */
+        NEWER,
+        /** Its sender does not know yet that there is a newer epoch. */
+        STALE,
+        /** No such epoch can be. */
+        ABSURD
+    }
+
+    /** Knows of no pair. */
+    public EpochFence() {}
+
+    /** Judges a message that carries {@code epoch}, and learns from it. */
+    public Verdict judge(long epoch) {
+        if (epoch == newest) {
+            return Verdict.CURRENT;
+        }
+        if (Long.compareUnsigned(epoch, newest) < 0) {
+            return Verdict.STALE;
+        }
+        if (Long.compareUnsigned(epoch - newest, LEAP_MAX) > 0) {
+            return Verdict.ABSURD;
+        }
+        newest = epoch;
+        return Verdict.NEWER;
+    }
+
+    /** Returns the newest epoch known; 0 where there is no pair. */
+    @Override
+    public long getAsLong() {
+        return newest;
+    }
+}

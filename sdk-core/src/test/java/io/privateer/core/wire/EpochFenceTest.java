@@ -1,0 +1,48 @@
+package io.privateer.core.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.core.wire.EpochFence.Verdict;
+import org.junit.jupiter.api.Test;
+
+class EpochFenceTest {
+
+    private final EpochFence fence = new EpochFence();
+
+    @Test
+    void learnsTheNewestEpochAndFencesOffOlderOnes() {
+        // given nothing known, 0 is as good as any
+        assertThat(fence.judge(0)).isEqualTo(Verdict.CURRENT);
+        // when newer ones come
+        assertThat(fence.judge(2)).isEqualTo(Verdict.NEWER);
+        assertThat(fence.judge(5)).isEqualTo(Verdict.NEWER);
+        // then older ones are stale for ever
+        assertThat(fence.judge(2)).isEqualTo(Verdict.STALE);
+        assertThat(fence.judge(0)).isEqualTo(Verdict.STALE);
+        assertThat(fence.judge(5)).isEqualTo(Verdict.CURRENT);
+        assertThat(fence.getAsLong()).isEqualTo(5);
+    }
+
+    @Test
+    void takesNoLeapThatNoPairCanMake() {
+        fence.judge(3);
+        assertThat(fence.judge(3 + EpochFence.LEAP_MAX + 1)).isEqualTo(Verdict.ABSURD);
+        assertThat(fence.judge(-1)).isEqualTo(Verdict.ABSURD);
+        assertThat(fence.getAsLong()).isEqualTo(3);
+        assertThat(fence.judge(3 + EpochFence.LEAP_MAX)).isEqualTo(Verdict.NEWER);
+    }
+
+    @Test
+    void countsWithoutSign() {
+        // given an epoch just below where a signed number would wrap
+        for (int leap = 0; leap < Integer.MAX_VALUE / 1_000 && fence.getAsLong() >= 0; leap++) {
+            long next = Math.max(fence.getAsLong(), Long.MAX_VALUE - 1 - leap);
+            if (fence.judge(fence.getAsLong() + EpochFence.LEAP_MAX) == Verdict.NEWER && next < 0) {
+                break;
+            }
+        }
+        long high = fence.getAsLong();
+        assertThat(fence.judge(high + 1)).isEqualTo(Verdict.NEWER);
+        assertThat(fence.judge(high)).isEqualTo(Verdict.STALE);
+    }
+}

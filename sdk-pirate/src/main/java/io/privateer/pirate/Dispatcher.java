@@ -1,0 +1,101 @@
+package io.privateer.pirate;
+
+import io.privateer.pirate.PirateListener.DropCause;
+import io.privateer.pirate.PirateListener.LossCause;
+import java.util.ArrayDeque;
+
+/**
+ * Brings waiting requests to workers that may take them, as long as the workers together hold no more bytes than they may.
+ * Belongs to {@link QueueMachine}.
+ */
+final class Dispatcher {
+
+    private final QueueSettings settings;
+    private final QueuePort port;
+    private final FairClock clock;
+    private final RequestLedger ledger;
+    private final Roster roster;
+
+    /** Services that could go on if the workers held less, the longest held back first. */
+    private final ArrayDeque<Service> heldBack = new ArrayDeque<>();
+
+    Dispatcher(QueueSettings settings, QueuePort port, FairClock clock, RequestLedger ledger, Roster roster) {
+        this.settings = settings;
+        this.port = port;
+        this.clock = clock;
+        this.ledger = ledger;
+        this.roster = roster;
+    }
+
+    /** For all services, whatever has changed. */
+    void dispatchAll(long nowNanos) {
+        dispatchHeldBack(nowNanos);
+        for (Service service : ledger.services()) {
+            dispatchTo(nowNanos, service);
+        }
+    }
+
+    /** For one service, of which a request or a worker has changed, and for those that waited for what that has freed. */
+    void dispatch(long nowNanos, Service service) {
+        dispatchHeldBack(nowNanos);
+        dispatchTo(nowNanos, service);
+    }
+
+    private void dispatchHeldBack(long nowNanos) {
+        for (int left = heldBack.size(); left > 0; left--) {
+            Service service = heldBack.remove();
+            service.heldBack = false;
+            dispatchTo(nowNanos, service);
+        }
+    }
+
+    private void dispatchTo(long nowNanos, Service service) {
+        for (QueuedRequest request = service.first(); request != null; request = service.first()) {
+            if (request.isExpired(nowNanos)) {
+                ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));
+            } else if (!fits(request)) {
+                holdBack(service);
+                return;
+            } else {
+                QueueWorker worker = roster.workers.takeIdle(service);
+                if (worker == null) {
+                    return;
+                }
+                deliver(nowNanos, request, worker);
+            }
+        }
+    }
+
+    private boolean fits(QueuedRequest request) {
+        InFlight inFlight = ledger.inFlight;
+        return inFlight.count() == 0 || inFlight.bytes() + request.bytes <= settings.inFlightBytesMax();
+    }
+
+    private void holdBack(Service service) {
+        if (!service.heldBack) {
+            service.heldBack = true;
+            heldBack.add(service);
+        }
+    }
+
+    private void deliver(long nowNanos, QueuedRequest request, QueueWorker worker) {
+        if (worker.link != null && !worker.link.takes(request)) {
+            ledger.giveUpTooLarge(request, clock.fair(nowNanos));
+            roster.workers.refresh(worker);
+            return;
+        }
+        ledger.deliver(request, worker, clock.fair(nowNanos));
+        if (worker.link != null && worker.link.cut) {
+            // It does not read, of which the machine is told at the end of the turn; the request never left.
+            ledger.undeliver(request, worker);
+            roster.disconnected(nowNanos, worker);
+        } else if (worker.link != null) {
+            worker.link.deliver(request, nowNanos);
+            roster.workers.refresh(worker);
+        } else if (!port.deliver(worker.identity, worker.dialect, request.deliveryId, request.body)) {
+            // Its connection is gone, which the socket has not told yet; the request never left.
+            ledger.undeliver(request, worker);
+            roster.forsake(nowNanos, worker, LossCause.DISCONNECTED);
+        }
+    }
+}
