@@ -6,18 +6,24 @@ import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One socket of a {@link PirateClient} and what passes through it. Not thread-safe: confine to the loop's thread.
  *
- * <p>What JeroMQ does not take now, because the server reads slowly or is not there yet, is kept here and tried again;
- * the bounds of the client's open calls bound it.
+ * <p>What JeroMQ does not take now, because the server reads slowly or is not there yet, is kept here and tried again.
+ * That holds frames of calls that have ended meanwhile, which only a new connection gets rid of: one that keeps more than
+ * the open calls can need is given up as if it were lost, with what is kept here.
  */
 final class ClientConnection implements DealerSocket.Handler {
+
+    private static final Logger log = LoggerFactory.getLogger(PirateClient.class);
 
     /** A server whose limit is not known takes at least frames of this length, in bytes. */
     private static final int FIRST_BATCH_BYTES = 8 * 1024;
 
+    private final PirateClientConfig config;
     private final int endpoint;
     private final ClientMachine machine;
     private final ClientShell shell;
@@ -25,6 +31,8 @@ final class ClientConnection implements DealerSocket.Handler {
     private final ArrayDeque<byte[][]> backlog = new ArrayDeque<>();
     private final DealerSocket socket;
     private final int messageBytesMax;
+    private final long backlogBytesMax;
+    private long backlogBytes;
     private boolean closed;
 
     /** What the next message will hold. */
@@ -32,10 +40,12 @@ final class ClientConnection implements DealerSocket.Handler {
 
     ClientConnection(
             EventLoop loop, PirateClientConfig config, int endpoint, ClientMachine machine, ClientShell shell) {
+        this.config = config;
         this.endpoint = endpoint;
         this.machine = machine;
         this.shell = shell;
         this.messageBytesMax = config.socketSettings().messageBytesMax();
+        this.backlogBytesMax = backlogBytesMax(config);
         this.outbox.limit(Math.min(messageBytesMax, FIRST_BATCH_BYTES));
         this.socket = loop.connectDealer(config.endpoints().get(endpoint), null, config.socketSettings(), this);
     }
@@ -45,18 +55,51 @@ final class ClientConnection implements DealerSocket.Handler {
         outbox.limit(Math.min(messageBytesMax, serverBytesMax));
     }
 
+    /**
+     * Returns how long all open calls are when each is sent once, and one message. Services and headers, which the bounds
+     * of the client do not count, are not in it.
+     */
+    private static long backlogBytesMax(PirateClientConfig config) {
+        return config.inFlightBytesMax()
+                + (long) config.inFlightMax() * PirateClientConfig.RECORD_BYTES
+                + config.socketSettings().messageBytesMax();
+    }
+
     private void send(byte[][] frames) {
         if (!backlog.isEmpty() || !socket.send(frames)) {
             backlog.add(frames);
+            backlogBytes += length(frames);
         }
     }
 
-    /** Sends what JeroMQ did not take; false if it still does not take everything. */
+    /**
+     * Sends what JeroMQ did not take, and gives the connection up if too much is left.
+     *
+     * @return false if it is to be called again soon
+     */
     boolean sendBacklog() {
         while (!backlog.isEmpty() && socket.send(backlog.element())) {
-            backlog.remove();
+            backlogBytes -= length(backlog.remove());
+        }
+        if (backlogBytes > backlogBytesMax) {
+            log.warn(
+                    "connection given up, server reads too slowly client={} endpoint={} unsentBytes={} max={}",
+                    config.name(),
+                    config.endpoints().get(endpoint),
+                    backlogBytes,
+                    backlogBytesMax);
+            onDisconnected();
+            return true;
         }
         return backlog.isEmpty();
+    }
+
+    private static long length(byte[][] frames) {
+        long length = 0;
+        for (byte[] frame : frames) {
+            length += frame.length;
+        }
+        return length;
     }
 
     void close() {

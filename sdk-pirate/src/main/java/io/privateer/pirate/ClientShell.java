@@ -154,11 +154,12 @@ final class ClientShell implements ClientPort, LoopMember {
             machine.flush(now());
             completeDone();
         }
-        if (!closed) { // Still: a caller's action may have closed it.
+        turnEnds = false; // A connection that is given up from here on makes the turn end once more.
+        boolean allSent = closed || sendBacklogs(); // A caller's action may close the client, before and meanwhile.
+        if (!closed) {
             long dueNanos = machine.nextDeadlineNanos();
-            timer.arm(sendBacklogs() ? dueNanos : Deadlines.earlier(dueNanos, now() + BACKLOG_RETRY_NANOS));
+            timer.arm(allSent ? dueNanos : Deadlines.earlier(dueNanos, now() + BACKLOG_RETRY_NANOS));
         }
-        turnEnds = false;
     }
 
     private boolean sendBacklogs() {

@@ -11,6 +11,7 @@ import io.privateer.core.Reason;
 import io.privateer.core.RequestFailedException;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.wire.Status;
+import io.privateer.pirate.PirateClientConfig.OnFull;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +112,37 @@ class PirateClientFailoverTest {
                 .filteredOn(PirateClientListener.ConnectionLost.class::isInstance)
                 .extracting(event -> ((PirateClientListener.ConnectionLost) event).cause())
                 .contains(Outcome.TIMED_OUT);
+    }
+
+    @Test
+    void goesToTheNextServerWhenMoreWaitsForTheFirstThanMayBeOpen() {
+        first.heartbeatMillis = 60_000; // Its silence shall not count.
+        CountDownLatch end = new CountDownLatch(1);
+        CallOptions brief = CallOptions.defaults().withDeadline(Duration.ofMillis(5));
+        try (PirateClient narrow = PirateClient.builder()
+                .endpoints(first.endpoint(), second.endpoint())
+                .inFlightBytesMax(512 * 1024)
+                .messageBytesMax(64 * 1024)
+                .onFull(OnFull.BLOCK)
+                .open()) {
+            assertThat(narrow.request("ask")).isEqualTo("ask");
+            first.standStill(end);
+            CompletableFuture<Message> patient =
+                    narrow.requestAsync(ASK, CallOptions.defaults().withAttemptTimeout(Duration.ofMinutes(1)));
+            List<CompletableFuture<Message>> hasty = new ArrayList<>();
+            // when calls end at their deadlines, of which nobody takes the bytes
+            for (int i = 0; i < 20_000 && narrow.stats().connectionsLost() == 0; i++) {
+                hasty.add(narrow.requestAsync(Message.of(new byte[9_000]), brief));
+            }
+            // then the connection is replaced, long before the last of them, and what is still open is sent again
+            // elsewhere
+            assertThat(narrow.stats().connectionsLost()).isEqualTo(1);
+            assertThat(hasty.size()).isLessThan(20_000);
+            assertThat(patient).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(ASK);
+            assertThat(second.count("REQUEST 2.2 ask")).isEqualTo(1);
+        } finally {
+            end.countDown();
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A server that speaks the client's side of PRV/1, answers with what it was sent, and misbehaves when told to. */
@@ -159,6 +160,17 @@ final class PrvEchoServer implements AutoCloseable, RouterSocket.Handler {
         loop.call(() -> {
             clients.keySet().forEach(peer -> socket.send(peer, frames));
             return true;
+        });
+    }
+
+    /** Reads and says nothing until {@code end}. */
+    void standStill(CountDownLatch end) {
+        loop.execute(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         });
     }
 
