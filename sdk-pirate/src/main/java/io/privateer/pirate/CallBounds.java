@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import io.privateer.core.NanoClock;
+import io.privateer.core.Settings;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -29,6 +30,17 @@ final class CallBounds {
     CallBounds(int countMax, long bytesMax) {
         this.countMax = countMax;
         this.bytesMax = bytesMax;
+    }
+
+    /**
+     * Checks that a call of this size can be open at all: one that cannot would wait in vain.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    void check(long bytes) {
+        if (bytes > bytesMax) {
+            Settings.check(false, "request", "of at most inFlightBytesMax=" + bytesMax + " bytes", bytes);
+        }
     }
 
     boolean tryAcquire(long bytes) {

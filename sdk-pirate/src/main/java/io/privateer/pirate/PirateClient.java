@@ -99,8 +99,8 @@ public final class PirateClient implements AutoCloseable {
      * @throws InterruptedRequestException if the thread is interrupted, before or meanwhile; its flag is set again, and
      *     the request is taken back
      * @throws TransportFailedException if the client's event loop has failed; open a new client
-     * @throws IllegalArgumentException if the request has a frame of more than {@code messageBytesMax} bytes, or too many
-     *     frames
+     * @throws IllegalArgumentException if the request has a frame of more than {@code messageBytesMax} bytes, too many
+     *     frames, or more than {@code inFlightBytesMax} bytes
      * @throws IllegalStateException on the client's own event loop, where it would wait for itself
      */
     public Message request(Message request, CallOptions options) {
@@ -129,8 +129,8 @@ public final class PirateClient implements AutoCloseable {
      *
      * @return completes with the reply, or with what {@link #request(Message, CallOptions)} would throw, on the client's
      *     event loop; cancelling it, or completing it in any other way, takes the request back
-     * @throws IllegalArgumentException if the request has a frame of more than {@code messageBytesMax} bytes, or too many
-     *     frames
+     * @throws IllegalArgumentException if the request has a frame of more than {@code messageBytesMax} bytes, too many
+     *     frames, or more than {@code inFlightBytesMax} bytes
      */
     public CompletableFuture<Message> requestAsync(Message request, CallOptions options) {
         return begin(request, options).future;
@@ -146,6 +146,7 @@ public final class PirateClient implements AutoCloseable {
                 "request with its headers",
                 "of frames of at most messageBytesMax=" + socketSettings.messageBytesMax() + " bytes",
                 longest);
+        bounds.check(call.bodyBytes);
         PirateException refusal = closed ? ClientErrors.closed(config) : admit(call);
         if (refusal == null) {
             shell.submit(call);

@@ -246,7 +246,8 @@ public final class PirateClientConfig {
         }
 
         /**
-         * Sets how many bytes the open requests may have together. Default {@link #DEFAULT_IN_FLIGHT_BYTES_MAX}.
+         * Sets how many bytes the open requests may have together, and so a single one. Default
+         * {@link #DEFAULT_IN_FLIGHT_BYTES_MAX}.
          *
          * @throws IllegalArgumentException if {@code value} is not between 256 and 256 GiB
          */

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The client against a server of the tests, over real sockets. */
 class PirateClientTest {
@@ -191,6 +193,22 @@ class PirateClientTest {
             server.answerHeld();
             CompletableFuture.allOf(first, second).join();
             assertThat(narrow.request("room again")).isEqualTo("room again");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnFull.class)
+    void refusesAtOnceWhatWouldNeverFit(OnFull onFull) {
+        try (PirateClient narrow = PirateClient.builder()
+                .endpoints(server.endpoint())
+                .inFlightBytesMax(1_000)
+                .onFull(onFull)
+                .open()) {
+            assertThatThrownBy(() -> narrow.requestAsync(Message.of(new byte[600], new byte[401])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("request must be of at most inFlightBytesMax=1000 bytes: 1001");
+            assertThat(narrow.stats().inFlightBytes()).isZero();
+            assertThat(narrow.request(Message.of(new byte[1_000])).sizeBytes()).isEqualTo(1_000);
         }
     }
 
