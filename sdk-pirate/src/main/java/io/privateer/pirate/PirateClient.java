@@ -209,7 +209,7 @@ public final class PirateClient implements AutoCloseable {
      * @param timeout how long to wait for that; calls that are open then end with {@link ClosedException}
      * @return completes with true once every call has ended, with false if the time ran out or the client was closed
      *     before; the client is closed by then
-     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days; nothing has changed then
      */
     public CompletableFuture<Boolean> drain(Duration timeout) {
         Settings.atLeast("timeout", timeout, Duration.ZERO);

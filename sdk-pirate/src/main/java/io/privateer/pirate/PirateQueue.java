@@ -76,7 +76,7 @@ public final class PirateQueue implements AutoCloseable {
      * @param timeout how long to wait for that; what is left then is lost to its clients, who will try again
      * @return completes with true once everything was finished, with false if the time ran out or the queue was closed
      *     before; the queue is closed by then
-     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days; nothing has changed then
      */
     public CompletableFuture<Boolean> drain(Duration timeout) {
         Settings.atLeast("timeout", timeout, Duration.ZERO);

@@ -133,7 +133,7 @@ public final class PirateWorker implements AutoCloseable {
      * @param timeout how long to wait for that; requests still being handled then go back to the queue
      * @return completes with true once everything was finished, with false if the time ran out or the worker was closed
      *     before; the worker is closed by then
-     * @throws IllegalArgumentException if {@code timeout} is negative
+     * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days; nothing has changed then
      */
     public CompletableFuture<Boolean> drain(Duration timeout) {
         Settings.atLeast("timeout", timeout, Duration.ZERO);

@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Users who do what they should not: everybody else on the same loop must not notice. */
 class MisuseTest {
@@ -69,6 +71,27 @@ class MisuseTest {
         assertThatThrownBy(() -> loop.call(() -> client.request("ask")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("client client would wait for its own event loop");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            longs = {-1, 366 * 86_400L, Long.MAX_VALUE}) // The last two as nanoseconds: many, and too many for a long.
+    void aDrainOfAnImpossibleLengthIsRefusedAndChangesNothing(long seconds) {
+        Duration impossible = Duration.ofSeconds(seconds);
+        try (PirateWorker worker = PirateWorker.builder(WorkerHandler.of(Request::message))
+                        .queue(queue.backend())
+                        .loop(loop)
+                        .start();
+                PirateClient pipelined = PirateClient.builder()
+                        .endpoints(queue.frontend())
+                        .loop(loop)
+                        .open()) {
+            String rule = "timeout must be " + (seconds < 0 ? ">= PT0S: " : "<= PT8760H: ") + impossible;
+            assertThatThrownBy(() -> pipelined.drain(impossible)).hasMessage(rule);
+            assertThatThrownBy(() -> worker.drain(impossible)).hasMessage(rule);
+            assertThatThrownBy(() -> queue.drain(impossible)).hasMessage(rule);
+            assertThat(pipelined.request("still there?")).isEqualTo("still there?");
+        }
     }
 
     @Test
