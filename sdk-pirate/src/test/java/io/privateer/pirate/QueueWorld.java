@@ -49,6 +49,11 @@ final class QueueWorld implements QueuePort, PirateListener {
     }
 
     QueueWorld(long originNanos, boolean heartbeats, QueueSettings.Dedupe dedupe) {
+        this(originNanos, heartbeats, dedupe, PENDING_MAX, PENDING_BYTES_MAX);
+    }
+
+    QueueWorld(
+            long originNanos, boolean heartbeats, QueueSettings.Dedupe dedupe, int pendingMax, long pendingBytesMax) {
         nowNanos = originNanos;
         QueueSettings settings = new QueueSettings(
                 heartbeats,
@@ -57,8 +62,8 @@ final class QueueWorld implements QueuePort, PirateListener {
                 LEASE.toNanos(),
                 GRACE.toNanos(),
                 DELIVERIES_MAX,
-                PENDING_MAX,
-                PENDING_BYTES_MAX,
+                pendingMax,
+                pendingBytesMax,
                 IN_FLIGHT_BYTES_MAX,
                 TTL.toNanos(),
                 5,
