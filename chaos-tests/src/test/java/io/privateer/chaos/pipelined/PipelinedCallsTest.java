@@ -7,6 +7,7 @@ import io.privateer.core.Message;
 import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateQueueConfig;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.Request;
 import io.privateer.pirate.WorkerDialect;
@@ -150,6 +151,29 @@ class PipelinedCallsTest {
         // and when somebody begins to serve them, they are answered
         worker(first, "nobody", answering(request -> "at last"));
         assertThat(nobody).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Message.of("at last"));
+    }
+
+    @Test
+    void aHandlerFindsTheTraceTheServiceAndTheTimeThatIsLeft() {
+        ConcurrentLinkedQueue<Request> held = new ConcurrentLinkedQueue<>();
+        worker(first, "billing", holding(held));
+        Duration deadline = Duration.ofMinutes(10);
+        CallOptions billing = CallOptions.defaults()
+                .withService("billing")
+                .withHeader("traceparent", TRACEPARENT)
+                .withDeadline(deadline);
+        CompletableFuture<Message> call = client(first).requestAsync(Message.of("bill"), billing);
+        await().until(() -> held.size() == 1);
+        Request request = held.element();
+        assertThat(request.header("traceparent")).contains(TRACEPARENT);
+        assertThat(request.header("tracestate")).isEmpty();
+        assertThat(request.service()).isEqualTo("billing");
+        assertThat(request.attempt()).isEqualTo(1);
+        // less than the client began with, and not what the queue would give it by itself
+        assertThat(request.remaining())
+                .hasValueSatisfying(left ->
+                        assertThat(left).isLessThan(deadline).isGreaterThan(PirateQueueConfig.DEFAULT_REQUEST_TTL));
+        assertThat(call).isNotDone();
     }
 
     @Test
