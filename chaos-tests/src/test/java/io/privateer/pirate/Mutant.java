@@ -74,7 +74,7 @@ enum Mutant {
                     worker.owes = QueueWorker.NONE;
             """),
     REQUEST_OUTLIVES_ITS_TIME("QueuedRequest", ">= ttlNanos", ">= 2 * ttlNanos"),
-    UNREACHABLE_WORKER_EATS_THE_REQUEST("QueueMachine", """
+    UNREACHABLE_WORKER_EATS_THE_REQUEST("Dispatcher", """
                         ledger.undeliver(request, worker);
                         roster.forsake(
             """, """
@@ -150,7 +150,7 @@ enum Mutant {
             ""),
     HELD_DELIVERIES_ARE_TAKEN_BACK("Roster", "held.add(ready.heldId(i));", ""),
     HELD_DELIVERIES_ARE_NOT_NAMED("PrvWorkerMachine", "held.ids());", "new long[0]);"),
-    TIME_TO_LIVE_IS_NOT_LOOKED_AT_BEFORE_DELIVERY("QueueMachine", "if (request.isExpired(nowNanos)) {", "if (false) {"),
+    TIME_TO_LIVE_IS_NOT_LOOKED_AT_BEFORE_DELIVERY("Dispatcher", "if (request.isExpired(nowNanos)) {", "if (false) {"),
     WORKER_BEGINS_WHAT_HAS_EXPIRED(
             "PrvWorkerMachine", "if (next.isExpired(nowNanos)) {", "if (next.isExpired(nowNanos) && draining) {"),
     CREDIT_IS_IGNORED("QueueWorker", "return held < credit &&", "return credit > 0 &&"),
@@ -216,8 +216,11 @@ enum Mutant {
             "if (nowNanos - silentAtNanos >= 0 && link == Link.STOPPED) {"),
     PRV_CLIENT_TRUSTS_A_SILENT_QUEUE(
             "LinkMachine",
-            "if (nowNanos - silentAtNanos(link) >= 0) {",
-            "if (nowNanos - silentAtNanos(link) >= 0 && !link.welcomed) {"),
+            "if (nowNanos - link.silentAtNanos(liveness, welcomeTimeoutNanos) >= 0) {",
+            "if (nowNanos - link.silentAtNanos(liveness, welcomeTimeoutNanos) >= 0 && !link.welcomed) {"),
+    HELD_BACK_SERVICE_IS_FORGOTTEN("Dispatcher", "heldBack.add(service);", ""),
+    WORKERS_HOLD_WHAT_THEY_LIKE("Dispatcher", "inFlight.count() == 0 ||", "inFlight.count() >= 0 ||"),
+
     WAITING_CALL_IS_FORGOTTEN(
             "ClientMachine",
             "if (call.phase == Phase.WAITING) {",

@@ -319,11 +319,25 @@ final class QueueModel implements SimWatch {
             rules.checkBounds(worker);
         }
         check(stats.workersIdle() == free, "the free workers stand in line", stats.workersIdle(), free);
-        check(free == 0 || waiting.isEmpty(), "nothing waits while a worker is free", waiting);
+        checkFlow(free > 0);
         workersMost = Math.max(workersMost, stats.workers());
         check(waiting.count() - returned <= settings.pendingMax(), "what waits is bounded", waiting.count());
         check(returned + held.size() <= workersMost, "what was delivered is bounded", returned, workersMost);
         check(!draining || drained == (waiting.isEmpty() && held.isEmpty()), "drained when it holds nothing", stats);
+    }
+
+    /** Free workers get what waits, unless all together hold as many bytes as they may. */
+    private void checkFlow(boolean anyFree) {
+        long heldBytes =
+                held.values().stream().mapToLong(request -> request.bytes).sum();
+        boolean bounded = heldBytes <= settings.inFlightBytesMax() || held.size() == 1;
+        check(bounded, "workers hold no more bytes than they may", heldBytes, settings.inFlightBytesMax());
+        boolean heldBack = !held.isEmpty()
+                && waiting.all().stream().anyMatch(it -> heldBytes + it.bytes > settings.inFlightBytesMax());
+        check(!anyFree || waiting.isEmpty() || heldBack, "nothing waits while a worker is free", waiting, heldBytes);
+        if (anyFree && heldBack) {
+            world.reach(SimGoal.HELD_BACK);
+        }
     }
 
     private void heard(ModelWorker worker) {

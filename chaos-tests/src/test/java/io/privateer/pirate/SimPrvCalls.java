@@ -15,6 +15,9 @@ final class SimPrvCalls {
 
     private static final long TIMER_NANOS = 3 << 20;
 
+    /** So much before the deadline a queue may say that nobody took the request. */
+    private static final long VERDICT_NANOS_MAX = 30_000_000L;
+
     private final Sim sim;
     private final Map<String, Call> byText = new HashMap<>();
 
@@ -95,8 +98,18 @@ final class SimPrvCalls {
         ended(call);
         boolean late = sim.world.now() - call.deadlineNanos >= 0;
         switch (reason) {
+            case NOT_SERVED -> {
+                check(late, "not given up too early", call);
+                check(call.executions == 0, "what nobody took does not run", call);
+                sim.world.reach(SimGoal.PRV_NOT_SERVED);
+            }
             case TIMED_OUT -> check(late, "not given up too early", call);
-            case EXPIRED, NO_WORKERS -> check(late, "a request expires when its deadline has passed", call, reason);
+            case EXPIRED, NO_WORKERS ->
+                check(
+                        sim.world.now() - call.deadlineNanos >= -VERDICT_NANOS_MAX,
+                        "a request expires when its deadline is near",
+                        call,
+                        reason);
             case OVERLOADED -> {
                 check(sim.settings.faults.contains(SimFault.OVERLOAD), "only a small queue is full", call);
                 sim.world.reach(SimGoal.PRV_REFUSED);

@@ -29,27 +29,22 @@ final class Dispatcher {
 
     /** For all services, whatever has changed. */
     void dispatchAll(long nowNanos) {
-        dispatchHeldBack(nowNanos);
         for (Service service : ledger.services()) {
-            dispatchTo(nowNanos, service);
+            dispatch(nowNanos, service);
         }
     }
 
-    /** For one service, of which a request or a worker has changed, and for those that waited for what that has freed. */
-    void dispatch(long nowNanos, Service service) {
-        dispatchHeldBack(nowNanos);
-        dispatchTo(nowNanos, service);
-    }
-
-    private void dispatchHeldBack(long nowNanos) {
+    /** For those services that were held back, in case that less is held by now, or something smaller is first. */
+    void dispatchHeldBack(long nowNanos) {
         for (int left = heldBack.size(); left > 0; left--) {
             Service service = heldBack.remove();
             service.heldBack = false;
-            dispatchTo(nowNanos, service);
+            dispatch(nowNanos, service);
         }
     }
 
-    private void dispatchTo(long nowNanos, Service service) {
+    /** For one service, of which a request or a worker has changed. */
+    void dispatch(long nowNanos, Service service) {
         for (QueuedRequest request = service.first(); request != null; request = service.first()) {
             if (request.isExpired(nowNanos)) {
                 ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));

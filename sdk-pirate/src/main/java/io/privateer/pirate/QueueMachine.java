@@ -59,7 +59,7 @@ final class QueueMachine {
     void onClientGone(long nowNanos, Identity identity) {
         clock.observe(nowNanos);
         clientele.plainGone(identity, nowNanos, clock.fair(nowNanos));
-        afterChange();
+        afterChange(nowNanos);
     }
 
     /** A client of PRV/1 says who it is; it may be known from an earlier connection. */
@@ -92,21 +92,21 @@ final class QueueMachine {
     void onAcknowledge(long nowNanos, QueueClient client, long firstOpen) {
         clock.observe(nowNanos);
         ledger.acknowledge(client, firstOpen, nowNanos, clock.fair(nowNanos));
-        afterChange();
+        afterChange(nowNanos);
     }
 
     /** A client of PRV/1 no longer waits for a request. */
     void onCancel(long nowNanos, QueueClient client, long clientId) {
         clock.observe(nowNanos);
         ledger.unneeded(client.requests.get(clientId), nowNanos, clock.fair(nowNanos));
-        afterChange();
+        afterChange(nowNanos);
     }
 
     /** A client of PRV/1 leaves for good. */
     void onClientGoodbye(long nowNanos, QueueClient client) {
         clock.observe(nowNanos);
         clientele.goodbye(client, nowNanos, clock.fair(nowNanos));
-        afterChange();
+        afterChange(nowNanos);
     }
 
     /** A connection of PRV/1 is gone, or has not read for too long; whoever was behind it may come back on another. */
@@ -295,7 +295,7 @@ final class QueueMachine {
         clock.observe(nowNanos);
         ledger.intake.drain();
         clientele.drainAll();
-        afterChange();
+        afterChange(nowNanos);
     }
 
     /** The queue is about to close: its peers of PRV/1 look for another at once. */
@@ -320,15 +320,16 @@ final class QueueMachine {
 
     private void dispatchAll(long nowNanos) {
         dispatcher.dispatchAll(nowNanos);
-        afterChange();
+        afterChange(nowNanos);
     }
 
     private void dispatch(long nowNanos, Service service) {
         dispatcher.dispatch(nowNanos, service);
-        afterChange();
+        afterChange(nowNanos);
     }
 
-    private void afterChange() {
+    private void afterChange(long nowNanos) {
+        dispatcher.dispatchHeldBack(nowNanos);
         ledger.intake.reopen();
         if (ledger.intake.isDraining()
                 && !drainedTold
