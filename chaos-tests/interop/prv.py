@@ -108,7 +108,7 @@ class Worker(Peer):
 
     def __init__(self, endpoint, handler, credit=1, service="", log=lambda line: None):
         self.handler, self.credit, self.service, self.log = handler, credit, service, log
-        self.held, self.due, self.order, self.draining = {}, [], itertools.count(), False
+        self.held, self.due, self.order, self.draining = {}, [], itertools.count(), None
         super().__init__(endpoint)
 
     def greet(self):
@@ -118,8 +118,8 @@ class Worker(Peer):
     def on_welcome(self, is_other_queue):
         if is_other_queue:
             self.held.clear()  # Deliveries of an earlier queue are in vain.
-        if self.draining:
-            self.say("DRAIN")
+        if self.draining is not None:
+            self.drain()
         self.log(f"welcome {self.queue}")
 
     def on_record(self, record):
@@ -129,16 +129,18 @@ class Worker(Peer):
             self.held[record["id"]] = key
             heapq.heappush(self.due, (time.monotonic() + delay, key, record["id"], status, body))
             self.log(f"began {record['id']} attempt {record['attempt']}")
+        elif record["type"] == "DRAIN":
+            self.draining = 0  # Nothing is on its way any more.
         elif record["type"] == "CANCEL" and self.held.pop(record["id"], None) is not None:
             self.say("REPLY", id=record["id"], status="EXPIRED", attempts=0, retryAfterMillis=0, body=[b""])
 
     def drain(self):
-        """Takes no more; ``serve`` returns when what is held has been replied to."""
-        self.draining = True
+        """Takes no more; ``serve`` returns when the queue knows that and what is held has been replied to."""
+        self.draining = time.monotonic() + self.heartbeat
         self.say("DRAIN")
 
     def serve(self, running=lambda: True):
-        while running() and not (self.draining and not self.held):
+        while running() and not (self.draining is not None and self.draining <= time.monotonic() and not self.held):
             # A reply waits for WELCOME: it says whether the delivery is one of this queue.
             while self.welcomed and self.due and self.due[0][0] <= time.monotonic():
                 _, key, delivery, status, body = heapq.heappop(self.due)
