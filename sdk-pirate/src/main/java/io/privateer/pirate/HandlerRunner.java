@@ -86,6 +86,11 @@ final class HandlerRunner {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
+        if (request.isCancelled()) { // To stop is what it was told to, and nobody waits for a reply.
+            log.debug("cancelled handler stopped worker={} request={}", worker, request, failure);
+            outcome.ended(request, null, failure);
+            return;
+        }
         outcome.ended(request, replyTo(request, failure), failure);
     }
 

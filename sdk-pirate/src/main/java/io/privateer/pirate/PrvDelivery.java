@@ -95,7 +95,7 @@ final class PrvDelivery extends Request {
      * Notes how the delivery ended.
      *
      * @param body {@code null} where the status says it all
-     * @param handlingFailed whether this counts as a failure, be there a reply or not
+     * @param handlingFailed whether this counts as a failure, be there a reply or not; what was cancelled does not fail
      */
     void end(Status endStatus, byte @Nullable [][] body, boolean handlingFailed) {
         status = endStatus;

@@ -56,7 +56,7 @@ final class PrvHandlerSide implements PrvDelivery.Host, HandlerRunner.Outcome<Pr
     @Override
     public void ended(PrvDelivery delivery, @Nullable Message reply, @Nullable Throwable failure) {
         if (reply == null) {
-            delivery.end(Status.HANDLER_FAILED, PrvReplies.textOf(failure), true);
+            delivery.end(Status.HANDLER_FAILED, PrvReplies.textOf(failure), !delivery.isCancelled());
         } else {
             delivery.end(Status.OK, UnsafeMessages.framesOf(reply), failure != null);
         }

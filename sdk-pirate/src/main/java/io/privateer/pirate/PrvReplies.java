@@ -67,12 +67,12 @@ final class PrvReplies {
         return text.length() <= charsMax ? text : text.substring(0, charsMax);
     }
 
-    /** The handling of {@code delivery} has ended. */
+    /** The handling of {@code delivery} has ended. One that stopped because it was cancelled is counted as that, elsewhere. */
     void count(PrvDelivery delivery) {
         fit(delivery);
         if (delivery.hasFailed()) {
             failed++;
-        } else {
+        } else if (delivery.status() == Status.OK) {
             handled++;
         }
     }

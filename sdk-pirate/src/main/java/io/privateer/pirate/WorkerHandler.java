@@ -70,7 +70,7 @@ public abstract class WorkerHandler {
     protected void onStart() {}
 
     /**
-     * Called when handling failed. Return a reply that your clients understand as an error, and they get it as any other.
+     * Called when handling failed, unless the request was cancelled before: then nobody waits for a reply. Return a reply that your clients understand as an error, and they get it as any other.
      * Return empty, as this method does, and what happens depends on the worker's dialect:
      * <ul>
      *   <li>{@link WorkerDialect#PRV} has a word for "failed": the client is told at once, with the failure's message, and

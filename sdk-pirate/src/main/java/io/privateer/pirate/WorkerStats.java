@@ -4,7 +4,8 @@ package io.privateer.pirate;
  * What a {@link PirateWorker} has counted since it started. Immutable.
  *
  * @param handled requests whose handling returned a reply
- * @param failed requests whose handling failed, or whose reply the queue would not take
+ * @param failed requests whose handling failed, or whose reply the queue would not take; not those that were cancelled
+ *     before
  * @param replies replies sent, those among them that tell of failures
  * @param vainReplies replies discarded because nobody waited for them: under {@link WorkerDialect#PPP} the connection that
  *     brought the request was gone, under {@link WorkerDialect#PRV} its queue

@@ -3,17 +3,24 @@ package io.privateer.pirate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.wire.Prv;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Handlers and executors that do what they should not, under PRV/1. */
 class PrvWorkerMisuseTest {
@@ -113,6 +120,61 @@ class PrvWorkerMisuseTest {
                             "reply 1 HANDLER_FAILED handler returned no stage",
                             "reply 2 HANDLER_FAILED handler returned no reply: null"));
             assertThat(worker.stats().failed()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aHandlerThatStopsBecauseItWasCancelledHasNotFailed() {
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        CompletableFuture<Message> reply = new CompletableFuture<>();
+        WorkerHandler stoppable = new AsyncWorkerHandler() {
+            @Override
+            protected CompletionStage<Message> handleAsync(Request request) {
+                request.onCancel(() -> reply.completeExceptionally(new CancellationException("nobody waits")));
+                return reply;
+            }
+
+            @Override
+            protected Optional<Message> onError(Request request, Throwable failure) {
+                failures.add(failure);
+                return Optional.empty();
+            }
+        };
+        try (Warnings warnings = new Warnings();
+                PirateWorker worker = start(stoppable)) {
+            queue.request(1, "ask");
+            await().until(() -> worker.stats().busy() == 1);
+            queue.say(out -> out.cancel(1));
+            await().untilAsserted(() ->
+                    assertThat(queue.said()).singleElement().asString().startsWith("reply 1 HANDLER_FAILED"));
+            assertThat(worker.stats().cancelled()).isEqualTo(1);
+            assertThat(worker.stats().failed()).isZero();
+            assertThat(worker.stats().handled()).isZero();
+            assertThat(failures).isEmpty();
+            assertThat(warnings.lines()).isEmpty();
+        }
+    }
+
+    /** What handlers cause to be logged as a warning or worse. */
+    private static final class Warnings implements AutoCloseable {
+        private final Logger logger = (Logger) LoggerFactory.getLogger(WorkerHandler.class);
+        private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+        Warnings() {
+            appender.start();
+            logger.addAppender(appender);
+        }
+
+        List<String> lines() {
+            return appender.list.stream()
+                    .filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            logger.detachAppender(appender);
         }
     }
 
