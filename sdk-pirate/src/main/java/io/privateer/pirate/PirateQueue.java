@@ -1,7 +1,9 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,15 +21,20 @@ import java.util.concurrent.TimeUnit;
  * <p>A PRV/1 client that repeats a request is told what became of it, as long as that is kept: see
  * {@link PirateQueueConfig.Builder#dedupe}. All of this is in memory and ends with the process.
  *
- * <p>Thread-safe. No method blocks but {@link #start}, {@link #stats()} and {@link #close()}, which wait for the event
- * loop.
+ * <p>The queue's threads are daemons: a {@code main} that only starts one ends, and the queue with it, unless it calls
+ * {@link #run()}.
+ *
+ * <p>Thread-safe. No method blocks but {@link #run()}, and {@link #start}, {@link #stats()} and {@link #close()}, which
+ * wait for the event loop.
  */
 public final class PirateQueue implements AutoCloseable {
 
+    private final String name;
     private final LoopHandle handle;
     private final QueueShell shell;
 
-    private PirateQueue(LoopHandle handle, QueueShell shell) {
+    private PirateQueue(String name, LoopHandle handle, QueueShell shell) {
+        this.name = name;
         this.handle = handle;
         this.shell = shell;
     }
@@ -52,7 +59,7 @@ public final class PirateQueue implements AutoCloseable {
      */
     public static PirateQueue start(PirateQueueConfig config) {
         LoopHandle handle = LoopHandle.of(config.loop(), config.name(), config.spin());
-        return new PirateQueue(handle, handle.make(() -> new QueueShell(handle.loop(), config)));
+        return new PirateQueue(config.name(), handle, handle.make(() -> new QueueShell(handle.loop(), config)));
     }
 
     /** Returns where clients connect, with the real port. */
@@ -88,6 +95,38 @@ public final class PirateQueue implements AutoCloseable {
                             return finished;
                         },
                         Drainer.INSTANCE);
+    }
+
+    /**
+     * Returns what completes when the queue has ended: with true if it was drained, with false if it was closed, or its
+     * event loop was; exceptionally, with {@link TransportFailedException}, if its event loop failed.
+     */
+    public CompletableFuture<Boolean> stopped() {
+        return shell.stopped().thenApply(drained -> {
+            Throwable failure = handle.loop().failure();
+            if (failure != null) {
+                throw new TransportFailedException("queue " + name + " has stopped", List.of(), failure);
+            }
+            return drained;
+        });
+    }
+
+    /**
+     * Waits until the queue has ended. When the process is told to end (SIGTERM, Ctrl-C) the queue drains first, for at
+     * most 30 s.
+     *
+     * @throws TransportFailedException if the queue's event loop failed
+     * @throws IllegalStateException on the queue's own event loop, where it would wait for itself
+     */
+    public void run() {
+        if (handle.loop().isLoopThread()) {
+            throw new IllegalStateException("queue " + name + " would wait for its own event loop");
+        }
+        try {
+            UntilStopped.await(name, stopped(), this::drain);
+        } finally {
+            close();
+        }
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class PirateWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
-    private static final Duration SHUTDOWN_DRAIN = Duration.ofSeconds(30);
     private static final long HANDLER_END_MILLIS = 1_000;
 
     private final PirateWorkerConfig config;
@@ -190,12 +188,8 @@ public final class PirateWorker implements AutoCloseable {
     }
 
     void runUntilStopped() {
-        Thread drainer = new Thread(() -> drain(SHUTDOWN_DRAIN).join(), "privateer-drain-" + config.name());
-        Runtime.getRuntime().addShutdownHook(drainer);
         try {
-            stopped().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof TransportFailedException failure ? failure : e;
+            UntilStopped.await(config.name(), stopped(), this::drain);
         } finally {
             close();
         }

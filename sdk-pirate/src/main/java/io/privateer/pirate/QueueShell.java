@@ -35,6 +35,7 @@ final class QueueShell implements QueuePort, LoopMember {
     private final RouterSocket frontend;
     private final RouterSocket backend;
     private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private final PrvLinks clients;
     private final PrvLinks workers;
     private long malformed;
@@ -99,6 +100,11 @@ final class QueueShell implements QueuePort, LoopMember {
         return drained.copy();
     }
 
+    /** Completes when the queue has ended, with whether everything was finished. Thread-safe. */
+    CompletableFuture<Boolean> stopped() {
+        return stopped;
+    }
+
     void close() {
         if (closed) {
             return;
@@ -112,6 +118,7 @@ final class QueueShell implements QueuePort, LoopMember {
         backend.close();
         drained.complete(false);
         observer.closed(stats());
+        stopped.complete(drained.join());
     }
 
     @Override

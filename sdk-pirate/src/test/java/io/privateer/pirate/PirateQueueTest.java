@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.EndpointException;
 import io.privateer.core.Message;
+import io.privateer.core.TransportFailedException;
 import io.privateer.core.transport.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -147,6 +148,43 @@ class PirateQueueTest {
             assertThat(queue.stats().answered()).isEqualTo(1);
             assertThat(worker.stats().handled()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void runsUntilItIsClosedOrDrained() {
+        CompletableFuture<Void> running = CompletableFuture.runAsync(queue::run);
+        assertThat(queue.stopped()).isNotDone();
+        queue.close();
+        assertThat(running).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(queue.stopped()).isCompletedWithValue(false);
+        // when another is drained
+        PirateQueue drained = PirateQueue.simple().frontend(ANY).backend(ANY).start();
+        running = CompletableFuture.runAsync(drained::run);
+        assertThat(drained.drain(Duration.ofSeconds(5))).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(running).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(drained.stopped()).isCompletedWithValue(true);
+    }
+
+    @Test
+    void doesNotRunOnItsOwnLoopAndSaysWhenThatHasFailed() {
+        EventLoop loop = EventLoop.open("failing");
+        PirateQueue doomed =
+                PirateQueue.simple().frontend(ANY).backend(ANY).loop(loop).start();
+        assertThatThrownBy(() -> loop.call(() -> {
+                    doomed.run();
+                    return true;
+                }))
+                .hasMessage("queue queue would wait for its own event loop");
+        CompletableFuture<Void> running = CompletableFuture.runAsync(doomed::run);
+        loop.execute(() -> {
+            throw new IllegalStateException("bug");
+        });
+        assertThat(running)
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(TransportFailedException.class);
+        loop.close();
     }
 
     @Test

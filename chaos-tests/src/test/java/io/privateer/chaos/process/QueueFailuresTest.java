@@ -14,12 +14,14 @@ import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,9 +121,50 @@ class QueueFailuresTest {
             assertThat(load.retriesNanos()).isEmpty();
         }
         // and has declared no worker lost
-        String output = Files.readString(queue.output().toPath());
+        String output = outputOfQueue();
         assertThat(output).contains("worker joined").doesNotContain("worker lost");
         assertThat(workers).allMatch(worker -> worker.stats().reconnects() == 0);
+    }
+
+    @Test
+    void aTerminatedQueueFinishesWhatItHolds() throws IOException {
+        // given a queue that waits for a worker's reply
+        CompletableFuture<Message> reply = new CompletableFuture<>();
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        workers.add(PirateWorker.builder(WorkerHandler.ofAsync(request -> {
+                    asked.complete(true);
+                    return reply;
+                }))
+                .queue(backend)
+                .loop(loop)
+                .start());
+        try (LazyPirateClient client = LazyPirateClient.connect(frontend)) {
+            RequestOptions once = RequestOptions.defaults().withAttemptTimeout(STARTUP);
+            CompletableFuture<Message> call =
+                    CompletableFuture.supplyAsync(() -> client.request(Message.of("last"), once));
+            assertThat(asked).succeedsWithin(STARTUP);
+            // when it is told to end
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> terminate(queue));
+            await().until(() -> outputOfQueue().contains("cause=DRAINING"));
+            assertThat(queue.isAlive()).isTrue();
+            reply.complete(Message.of("done"));
+            // then it does so once the reply has come, and hands that on
+            assertThat(call).succeedsWithin(STARTUP).isEqualTo(Message.of("done"));
+            assertThat(exit).succeedsWithin(STARTUP).isEqualTo(128 + 15);
+            assertThat(outputOfQueue()).contains("queue closed");
+        }
+    }
+
+    private static int terminate(ChildJvm process) {
+        try {
+            return process.terminate();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String outputOfQueue() throws IOException {
+        return Files.readString(queue.output().toPath());
     }
 
     @Test
