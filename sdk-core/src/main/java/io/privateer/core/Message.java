@@ -15,7 +15,7 @@ public final class Message {
 
     /** Keeps {@code frames} as it is; only {@link UnsafeMessages} hands in arrays that others have seen. */
     Message(byte[][] frames) {
-        if (frames.length == 0) {
+        if (Objects.requireNonNull(frames, "frames").length == 0) {
             throw new IllegalArgumentException("frames must have >= 1 frame: 0");
         }
         for (byte[] frame : frames) {
@@ -30,16 +30,16 @@ public final class Message {
      * @throws IllegalArgumentException if there is no frame
      */
     public static Message of(byte[]... frames) {
-        byte[][] copies = new byte[frames.length][];
+        byte[][] copies = new byte[Objects.requireNonNull(frames, "frames").length][];
         for (int i = 0; i < frames.length; i++) {
-            copies[i] = frames[i].clone();
+            copies[i] = Objects.requireNonNull(frames[i], "frame").clone();
         }
         return new Message(copies);
     }
 
     /** Returns a message of one frame, the UTF-8 bytes of {@code text}. */
     public static Message of(String text) {
-        return new Message(new byte[][] {text.getBytes(StandardCharsets.UTF_8)});
+        return new Message(new byte[][] {Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8)});
     }
 
     /** Returns the number of frames, at least 1. */

@@ -54,7 +54,7 @@ public final class CallOptions {
                 from.delivery == Delivery.AT_LEAST_ONCE || from.hedgeAfter == null,
                 "hedgeAfter",
                 "unset when delivery=" + from.delivery,
-                String.valueOf(from.hedgeAfter));
+                from.hedgeAfter == null ? "" : from.hedgeAfter);
     }
 
     /** The settings before they are checked against each other. */

@@ -5,7 +5,6 @@ import io.privateer.core.Settings;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.SocketSettings;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -108,15 +107,7 @@ public final class LazyPirateConfig {
          * @throws IllegalArgumentException if one is no such endpoint, or stands there twice
          */
         public Builder endpoints(String... values) {
-            Settings.check(
-                    new HashSet<>(List.of(values)).size() == values.length,
-                    "endpoints",
-                    "all different",
-                    List.of(values));
-            for (String value : values) {
-                Settings.connectEndpoint("endpoints", value);
-            }
-            this.endpoints = List.of(values);
+            this.endpoints = Settings.connectEndpoints("endpoints", values);
             return this;
         }
 
@@ -144,7 +135,7 @@ public final class LazyPirateConfig {
          */
         public Builder circuitBreaker(int failuresMax, Duration openFor) {
             this.breakerFailuresMax =
-                    (int) Settings.between("circuitBreaker.failuresMax", failuresMax, 1, BREAKER_FAILURES_LIMIT);
+                    Settings.between("circuitBreaker.failuresMax", failuresMax, 1, BREAKER_FAILURES_LIMIT);
             this.breakerOpenFor = Settings.atLeast("circuitBreaker.openFor", openFor, Duration.ofMillis(1));
             return this;
         }

@@ -5,7 +5,6 @@ import io.privateer.core.Settings;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.SocketSettings;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -173,15 +172,7 @@ public final class PirateClientConfig {
          * @throws IllegalArgumentException if one is no such endpoint, or stands there twice
          */
         public Builder endpoints(String... values) {
-            Settings.check(
-                    new HashSet<>(List.of(values)).size() == values.length,
-                    "endpoints",
-                    "all different",
-                    List.of(values));
-            for (String value : values) {
-                Settings.connectEndpoint("endpoints", value);
-            }
-            this.endpoints = List.of(values);
+            this.endpoints = Settings.connectEndpoints("endpoints", values);
             return this;
         }
 
@@ -241,7 +232,7 @@ public final class PirateClientConfig {
          * @throws IllegalArgumentException if {@code value} is not between 1 and 4,194,304
          */
         public Builder inFlightMax(int value) {
-            this.inFlightMax = (int) Settings.between("inFlightMax", value, 1, CallBounds.COUNT_LIMIT);
+            this.inFlightMax = Settings.between("inFlightMax", value, 1, CallBounds.COUNT_LIMIT);
             return this;
         }
 
@@ -252,12 +243,7 @@ public final class PirateClientConfig {
          * @throws IllegalArgumentException if {@code value} is not between 256 and 256 GiB
          */
         public Builder inFlightBytesMax(long value) {
-            Settings.check(
-                    value >= 256 && value <= CallBounds.BYTES_LIMIT,
-                    "inFlightBytesMax",
-                    "between 256 and " + CallBounds.BYTES_LIMIT,
-                    value);
-            this.inFlightBytesMax = value;
+            this.inFlightBytesMax = Settings.between("inFlightBytesMax", value, 256, CallBounds.BYTES_LIMIT);
             return this;
         }
 
@@ -277,7 +263,7 @@ public final class PirateClientConfig {
          */
         public Builder circuitBreaker(int failuresMax, Duration openFor) {
             this.breakerFailuresMax =
-                    (int) Settings.between("circuitBreaker.failuresMax", failuresMax, 1, BREAKER_FAILURES_LIMIT);
+                    Settings.between("circuitBreaker.failuresMax", failuresMax, 1, BREAKER_FAILURES_LIMIT);
             this.breakerOpenFor = Settings.atLeast("circuitBreaker.openFor", openFor, Duration.ofMillis(1));
             return this;
         }

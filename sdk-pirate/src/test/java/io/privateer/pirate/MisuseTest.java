@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.privateer.core.ClosedException;
 import io.privateer.core.Message;
 import io.privateer.core.RequestTimeoutException;
+import io.privateer.core.Settings;
 import io.privateer.core.transport.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,10 @@ class MisuseTest {
     @Test
     @SuppressWarnings("NullAway") // The mistakes to be made.
     void aRequestOfNothingIsRefusedWhereItIsMade() {
-        assertThatThrownBy(() -> client.request((Message) null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> client.request((Message) null)).hasMessage("request");
+        assertThatThrownBy(() -> client.request((String) null)).hasMessage("text");
+        assertThatThrownBy(() -> LazyPirateClient.connect((String) null)).hasMessage("endpoints");
+        assertThatThrownBy(() -> PirateClient.connect((String) null)).hasMessage("endpoints");
         assertThatThrownBy(() -> client.request(Message.of("ask"), null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Message.of(new byte[][] {null})).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> WorkerHandler.of(null)).isInstanceOf(NullPointerException.class);
@@ -86,7 +90,7 @@ class MisuseTest {
                         .endpoints(queue.frontend())
                         .loop(loop)
                         .open()) {
-            String rule = "timeout must be " + (seconds < 0 ? ">= PT0S: " : "<= PT8760H: ") + impossible;
+            String rule = "timeout must be " + (seconds < 0 ? ">= 0 ms: " : "<= 365 d: ") + Settings.text(impossible);
             assertThatThrownBy(() -> pipelined.drain(impossible)).hasMessage(rule);
             assertThatThrownBy(() -> worker.drain(impossible)).hasMessage(rule);
             assertThatThrownBy(() -> queue.drain(impossible)).hasMessage(rule);
@@ -238,9 +242,9 @@ class MisuseTest {
                         .liveness(Integer.MAX_VALUE)
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("liveness × heartbeat must be <= PT8760H");
+                .hasMessageStartingWith("liveness × heartbeat must be <= 365 d");
         assertThatThrownBy(() -> LazyPirateClient.builder().circuitBreaker(Integer.MAX_VALUE, Duration.ofSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("circuitBreaker.failuresMax must be between 1");
+                .hasMessage("circuitBreaker.failuresMax must be between 1 and 10000: 2147483647");
     }
 }
