@@ -27,6 +27,9 @@ public final class PirateWorkerConfig {
     /** Most deliveries that a worker may hold at once: 16384. */
     public static final int CREDIT_MAX = 16_384;
 
+    /** Most requests that a worker may handle at once: 16384, because it holds those too. */
+    public static final int CONCURRENCY_MAX = CREDIT_MAX;
+
     private static final int CREDIT_PER_HANDLER = 2;
     private static final int CREDIT_UNSET = 0;
 
@@ -169,7 +172,7 @@ public final class PirateWorkerConfig {
          * @throws IllegalArgumentException if {@code value} takes more than 255 bytes in UTF-8
          */
         public Builder service(String value) {
-            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            int bytes = Objects.requireNonNull(value, "service").getBytes(StandardCharsets.UTF_8).length;
             Settings.check(
                     bytes <= Prv.SERVICE_BYTES_MAX, "service", "of at most " + Prv.SERVICE_BYTES_MAX + " bytes", value);
             this.service = value;
@@ -180,10 +183,10 @@ public final class PirateWorkerConfig {
          * Sets how many requests are handled at once. A Paranoid Pirate takes one, so under {@link WorkerDialect#PPP} the
          * worker registers this many times. Default {@link #DEFAULT_CONCURRENCY}.
          *
-         * @throws IllegalArgumentException if {@code value} is below 1
+         * @throws IllegalArgumentException if {@code value} is below 1 or above {@link #CONCURRENCY_MAX}
          */
         public Builder concurrency(int value) {
-            this.concurrency = Settings.atLeast("concurrency", value, 1);
+            this.concurrency = Settings.between("concurrency", value, 1, CONCURRENCY_MAX);
             return this;
         }
 
@@ -197,8 +200,7 @@ public final class PirateWorkerConfig {
          * @throws IllegalArgumentException if {@code value} is below 1 or above {@link #CREDIT_MAX}
          */
         public Builder credit(int value) {
-            Settings.check(value >= 1 && value <= CREDIT_MAX, "credit", "between 1 and " + CREDIT_MAX, value);
-            this.credit = value;
+            this.credit = Settings.between("credit", value, 1, CREDIT_MAX);
             return this;
         }
 

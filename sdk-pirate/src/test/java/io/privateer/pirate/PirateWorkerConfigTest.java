@@ -36,6 +36,19 @@ class PirateWorkerConfigTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // A mistake to be made.
+    void wrongValuesAreRefusedByTheirOwnName() {
+        assertThatThrownBy(() -> builder(WorkerDialect.PRV).concurrency(16_385))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("concurrency must be between 1 and 16384: 16385");
+        assertThatThrownBy(() -> builder(WorkerDialect.PRV).concurrency(0))
+                .hasMessage("concurrency must be between 1 and 16384: 0");
+        assertThatThrownBy(() -> builder(WorkerDialect.PRV).service(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("service");
+    }
+
+    @Test
     void pppHasNoServicesAndNoCredit() {
         assertThatThrownBy(() -> builder(WorkerDialect.PPP).service("resize").build())
                 .isInstanceOf(IllegalArgumentException.class)
