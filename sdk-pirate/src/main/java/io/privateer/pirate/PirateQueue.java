@@ -56,8 +56,14 @@ public final class PirateQueue implements AutoCloseable {
      * Starts a queue; returns once both endpoints are bound.
      *
      * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+     * @throws IllegalArgumentException if the queue was told to spin on a loop that it shares, which spins as it was opened
      */
     public static PirateQueue start(PirateQueueConfig config) {
+        Settings.check(
+                config.loop() == null || config.spin().isZero(),
+                "spin",
+                "left out with a shared loop, which spins as it was opened to",
+                config.spin());
         LoopHandle handle = LoopHandle.of(config.loop(), config.name(), config.spin());
         return new PirateQueue(config.name(), handle, handle.make(() -> new QueueShell(handle.loop(), config)));
     }

@@ -253,6 +253,16 @@ class PirateQueueTest {
                         .lease(Duration.ofMillis(100))
                         .start())
                 .hasMessage("disconnectGrace must be < lease=PT0.1S: 200 ms");
+        EventLoop shared = EventLoop.open("shared");
+        assertThatThrownBy(() -> PirateQueue.simple()
+                        .frontend(ANY)
+                        .backend(ANY)
+                        .loop(shared)
+                        .spin(Duration.ofNanos(50_000))
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("spin must be left out with a shared loop, which spins as it was opened to: 50 µs");
+        shared.close();
         assertThatThrownBy(() -> PirateQueue.simple()
                         .frontend(queue.frontend())
                         .backend(ANY)
