@@ -49,7 +49,8 @@ final class ClientErrors {
             case HANDLER_FAILED, EXPIRED, NO_WORKERS, REDELIVERY_EXHAUSTED, TOO_LARGE, UNAUTHORIZED, MAY_HAVE_RUN ->
                 new RequestFailedException(
                         reason,
-                        client + " got no reply, " + reason + (text == null || text.isEmpty() ? "" : ": " + text),
+                        "request of " + client + " ended with " + reason
+                                + (text == null || text.isEmpty() ? "" : ": " + text),
                         attempts);
         };
     }
@@ -60,9 +61,9 @@ final class ClientErrors {
         return new OverloadedException(
                 "client " + config.name() + " has too much under way: "
                         + (many
-                                ? "inFlightMax must be > " + bounds.count() + ": " + config.inFlightMax()
-                                : "inFlightBytesMax must be >= " + (bounds.bytes() + bytes) + ": "
-                                        + config.inFlightBytesMax()),
+                                ? bounds.count() + " open calls reach inFlightMax=" + config.inFlightMax()
+                                : bounds.bytes() + " bytes in open calls and " + bytes
+                                        + " more exceed inFlightBytesMax=" + config.inFlightBytesMax()),
                 List.of());
     }
 
