@@ -36,6 +36,16 @@ public interface PirateListener {
     /** The event loop under the queue has failed: the queue is dead and everything it held is lost. Restart it. */
     default void onFailed(Throwable cause) {}
 
+    /** What a worker speaks. */
+    enum PeerDialect {
+        /** PRV/1. */
+        PRV,
+        /** The Paranoid Pirate Protocol (RFC 6). */
+        PPP,
+        /** A Simple Pirate, which cannot beat. */
+        SIMPLE
+    }
+
     /** Why a worker was lost or a delivery came back. */
     enum LossCause {
         /** The connection ended: the process is gone, or closed its socket. */
@@ -67,10 +77,11 @@ public interface PirateListener {
     /**
      * A worker can be given work.
      *
-     * @param workerId its routing id in hexadecimal
-     * @param paranoid whether it beats (Paranoid Pirate); otherwise it is a Simple Pirate
+     * @param workerId its routing id in hexadecimal, or the id that it has under PRV/1
+     * @param dialect what it speaks
+     * @param service the service that it offers; only PRV/1 has any but the empty one
      */
-    record WorkerJoined(String workerId, boolean paranoid) {}
+    record WorkerJoined(String workerId, PeerDialect dialect, String service) {}
 
     /**
      * A worker can no longer be given work.

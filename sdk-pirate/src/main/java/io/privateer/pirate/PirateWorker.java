@@ -153,6 +153,9 @@ public final class PirateWorker implements AutoCloseable {
     /**
      * Closes the worker at once. The queue notices and gives what it holds to others; handlers on the worker's own threads
      * are interrupted, and under {@link WorkerDialect#PRV} find {@link Request#isCancelled()}. Closing twice is harmless.
+     *
+     * <p>Takes up to a second where the queue does not take what was sent last, or is gone, and up to another where a handler
+     * ignores its interrupt.
      */
     @Override
     public void close() {

@@ -1,7 +1,6 @@
 package io.privateer.pirate;
 
 import io.privateer.core.UnsafeMessages;
-import io.privateer.core.wire.Dialect;
 import io.privateer.pirate.PirateListener.DeadLetter;
 import io.privateer.pirate.PirateListener.DeliveryReturned;
 import io.privateer.pirate.PirateListener.DropCause;
@@ -9,6 +8,7 @@ import io.privateer.pirate.PirateListener.LossCause;
 import io.privateer.pirate.PirateListener.RequestDropped;
 import io.privateer.pirate.PirateListener.WorkerJoined;
 import io.privateer.pirate.PirateListener.WorkerLost;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Turns what {@link QueueMachine} decides into the listener's events. */
@@ -21,7 +21,16 @@ final class QueueEvents {
     }
 
     void joined(QueueWorker worker) {
-        listener.onWorkerJoined(new WorkerJoined(worker.toString(), worker.dialect == Dialect.PARANOID));
+        String service = new String(worker.service.nameBytes, StandardCharsets.UTF_8);
+        listener.onWorkerJoined(new WorkerJoined(worker.toString(), dialectOf(worker), service));
+    }
+
+    private static PirateListener.PeerDialect dialectOf(QueueWorker worker) {
+        return switch (worker.dialect) {
+            case PRV -> PirateListener.PeerDialect.PRV;
+            case PARANOID -> PirateListener.PeerDialect.PPP;
+            case SIMPLE -> PirateListener.PeerDialect.SIMPLE;
+        };
     }
 
     void lost(QueueWorker worker, LossCause cause, long fairNanos) {

@@ -58,7 +58,12 @@ final class QueueObserver implements PirateListener {
 
     @Override
     public void onWorkerJoined(WorkerJoined event) {
-        log.info("worker joined queue={} worker={} paranoid={}", queue, event.workerId(), event.paranoid());
+        log.info(
+                "worker joined queue={} worker={} dialect={} service={}",
+                queue,
+                event.workerId(),
+                event.dialect(),
+                event.service());
         listener.tell(to -> to.onWorkerJoined(event));
     }
 

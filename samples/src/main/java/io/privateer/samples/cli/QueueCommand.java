@@ -135,7 +135,9 @@ public final class QueueCommand implements Callable<Integer> {
     private record Reporter(PrintWriter out, CompletableFuture<Integer> ended) implements PirateListener {
         @Override
         public void onWorkerJoined(WorkerJoined event) {
-            out.println(EventLine.of("worker-joined").with("worker", event.workerId()));
+            out.println(EventLine.of("worker-joined")
+                    .with("worker", event.workerId())
+                    .with("dialect", event.dialect()));
         }
 
         @Override
