@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
             "Starts a queue, workers and clients as processes of their own. Every second",
             "or two it sends SIGKILL to a worker, or SIGSTOP and 1500 ms later SIGCONT.",
             "The heartbeat is 250 ms and liveness 3, so a frozen worker is given up after",
-            "about 750 ms; a killed one as soon as its connection ends. Clients use the",
-            "defaults: 2500 ms per attempt, 3 attempts. The same seed makes the same plan.",
+            "about 750 ms; a killed one 200 ms after its connection ends, in case it comes",
+            "back. Clients use the defaults: 2500 ms per attempt, 3 attempts. The same seed",
+            "makes the same plan.",
             "",
             "Exit code 1 if a request is lost or answered twice, or if none was killed."
         })
