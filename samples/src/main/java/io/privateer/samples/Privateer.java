@@ -68,6 +68,6 @@ public final class Privateer implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, queue, worker or request");
+        throw new ParameterException(spec.commandLine(), "which command? demo, queue, worker, request or bench");
     }
 }

@@ -51,6 +51,9 @@ class PrivateerTest {
             request --timeout 0ms x           | --timeout must be from 1ms to 60m: 0ms
             request --attempts 0 x            | --attempts must be from 1 to 1000000: 0
             request --count 0 x               | --count must be from 1 to 1000000000: 0
+            request --deadline 0ms x          | --deadline must be from 1ms to 1440m: 0ms
+            request --once --attempts 2 x     | --attempts must be left out with --service, --header, --deadline and --once: 2
+            request --header traceparent=x y  | traceparent must be version-traceid-parentid-flags in lower-case hexadecimal: x
             request --count many x            | '--count': 'many' is not an int
             request                           | Missing required parameter: 'TEXT'
             demo --seconds 4                  | --seconds must be from 5 to 86400: 4
@@ -72,7 +75,7 @@ class PrivateerTest {
     @Test
     void withoutACommandItNamesThem() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("demo, queue, worker or request");
+        assertThat(err.toString()).contains("demo, queue, worker, request or bench");
     }
 
     @ParameterizedTest
@@ -112,6 +115,47 @@ class PrivateerTest {
                 .contains("./privateer queue --frontend " + endpoint)
                 .doesNotContain("\tat ", "Exception");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aRequestCarriesWhatOnlyPrvCarries() {
+        WorkerHandler reporter = WorkerHandler.of(request -> Message.of(request.text() + " " + request.service() + " "
+                + request.headers() + " "
+                + request.remaining().filter(left -> left.toSeconds() < 20).isPresent()));
+        try (PirateQueue queue = PirateQueue.paranoid()
+                        .frontend("tcp://127.0.0.1:*")
+                        .backend("tcp://127.0.0.1:*")
+                        .start();
+                PirateWorker worker = PirateWorker.builder(reporter)
+                        .queue(queue.backend())
+                        .service("resize")
+                        .start()) {
+            int exitCode = run(("request --endpoint " + queue.frontend()
+                            + " --service resize --header a=b --header c=d=e --deadline 20s --once ahoy")
+                    .split(" "));
+            assertThat(err.toString()).isEmpty();
+            assertThat(out.toString().lines()).containsExactly("ahoy resize {a=b, c=d=e} true");
+            assertThat(exitCode).isZero();
+            assertThat(worker.stats().handled()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anErrorReplyIsPrintedInItsWords() {
+        WorkerHandler broken = WorkerHandler.of(request -> {
+            throw new IllegalStateException("no rum");
+        });
+        try (PirateQueue queue = PirateQueue.paranoid()
+                        .frontend("tcp://127.0.0.1:*")
+                        .backend("tcp://127.0.0.1:*")
+                        .start();
+                PirateWorker worker =
+                        PirateWorker.builder(broken).queue(queue.backend()).start()) {
+            assertThat(run("request", "--endpoint", queue.frontend(), "--deadline", "20s", "ahoy"))
+                    .isEqualTo(1);
+            assertThat(err.toString()).contains("HANDLER_FAILED: no rum").doesNotContain("no reply");
+            assertThat(worker.stats().failed()).isEqualTo(1);
+        }
     }
 
     @Test

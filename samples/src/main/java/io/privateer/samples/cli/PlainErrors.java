@@ -2,6 +2,7 @@ package io.privateer.samples.cli;
 
 import io.privateer.core.Attempt;
 import io.privateer.core.PirateException;
+import io.privateer.core.RequestFailedException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -42,6 +43,9 @@ public final class PlainErrors implements IParameterExceptionHandler, IExecution
     /** Returns the reason and every attempt, one a line. */
     static String describe(PirateException failure) {
         List<Attempt> attempts = failure.attempts();
+        if (failure instanceof RequestFailedException) { // There was a reply, and its words count.
+            return String.valueOf(failure.getMessage());
+        }
         if (attempts.isEmpty()) {
             return failure.getMessage() + " (" + failure.reason() + ")";
         }

@@ -3,11 +3,15 @@ package io.privateer.samples.cli;
 import io.privateer.core.NanoClock;
 import io.privateer.core.PirateException;
 import io.privateer.core.Settings;
+import io.privateer.pirate.CallOptions;
+import io.privateer.pirate.Delivery;
 import io.privateer.pirate.LazyPirateClient;
+import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.RequestOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -19,12 +23,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends requests, one after the other, and prints the replies. */
+/**
+ * Sends requests, one after the other, and prints the replies: with a plain client, or, for what only PRV/1 carries, with
+ * one of that.
+ */
 @Command(
         name = "request",
         description = "Sends TEXT to a queue, or to any REP server, and prints the reply.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "With --service, --header, --deadline or --once it speaks PRV/1, which needs a",
+            "privateer queue; otherwise it is a plain client, and any server will do."
+        })
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 public final class RequestCommand implements Callable<Integer> {
 
@@ -49,9 +61,30 @@ public final class RequestCommand implements Callable<Integer> {
     @Option(
             names = "--attempts",
             paramLabel = "N",
-            defaultValue = "3",
-            description = "How often a request is sent in all. Default: ${DEFAULT-VALUE}.")
-    private int attempts;
+            description = "How often a request is sent in all; plain client only. Default: 3.")
+    private @Nullable Integer attempts;
+
+    @Option(
+            names = "--service",
+            paramLabel = "NAME",
+            description = "The service that shall handle it. Default: the one without a name.")
+    private @Nullable String service;
+
+    @Option(
+            names = "--header",
+            paramLabel = "NAME=VALUE",
+            description = "A header for the handler; repeat it for more.")
+    private @Nullable Map<String, String> headers;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "DURATION",
+            converter = Durations.class,
+            description = "How long a request may take in all, retries included. Default under PRV/1: 30s.")
+    private @Nullable Duration deadline;
+
+    @Option(names = "--once", description = "Never execute it twice, even if that means not to know whether it ran.")
+    private boolean once;
 
     @Option(
             names = "--count",
@@ -68,14 +101,11 @@ public final class RequestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RequestOptions options = RequestOptions.defaults()
-                .withAttemptTimeout(Rules.between("--timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(60)))
-                .withAttemptsMax(Rules.between("--attempts", attempts, 1, 1_000_000));
+        Rules.between("--timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(60));
+        Settings.connectEndpoint("--endpoint", endpoint);
         int requests = count == null ? 1 : Rules.between("--count", count, 1, 1_000_000_000);
-        try (LazyPirateClient client = LazyPirateClient.builder()
-                .endpoints(Settings.connectEndpoint("--endpoint", endpoint))
-                .options(options)
-                .open()) {
+        boolean plain = service == null && headers == null && deadline == null && !once;
+        try (Asker client = plain ? plainClient() : pipelinedClient()) {
             for (int i = 0; i < requests; i++) {
                 request(client);
             }
@@ -86,7 +116,77 @@ public final class RequestCommand implements Callable<Integer> {
         return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void request(LazyPirateClient client) {
+    /** A client of either kind. */
+    private interface Asker extends AutoCloseable {
+
+        String request(String text);
+
+        @Override
+        void close();
+    }
+
+    private Asker plainClient() {
+        RequestOptions options = RequestOptions.defaults()
+                .withAttemptTimeout(timeout)
+                .withAttemptsMax(
+                        attempts == null
+                                ? RequestOptions.DEFAULT_ATTEMPTS_MAX
+                                : Rules.between("--attempts", attempts, 1, 1_000_000));
+        LazyPirateClient client =
+                LazyPirateClient.builder().endpoints(endpoint).options(options).open();
+        return new Asker() {
+            @Override
+            public String request(String what) {
+                return client.request(what);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    private Asker pipelinedClient() {
+        if (attempts != null) {
+            Settings.check(false, "--attempts", "left out with --service, --header, --deadline and --once", attempts);
+        }
+        CallOptions options = callOptions();
+        PirateClient client =
+                PirateClient.builder().endpoints(endpoint).options(options).open();
+        return new Asker() {
+            @Override
+            public String request(String what) {
+                return client.request(what);
+            }
+
+            @Override
+            public void close() {
+                client.close();
+            }
+        };
+    }
+
+    private CallOptions callOptions() {
+        CallOptions options = CallOptions.defaults()
+                .withAttemptTimeout(timeout)
+                .withDelivery(once ? Delivery.ONCE : Delivery.AT_LEAST_ONCE);
+        if (deadline != null) {
+            options = options.withDeadline(
+                    Rules.between("--deadline", deadline, Duration.ofMillis(1), Duration.ofDays(1)));
+        }
+        if (service != null) {
+            options = options.withService(service);
+        }
+        if (headers != null) {
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                options = options.withHeader(header.getKey(), header.getValue());
+            }
+        }
+        return options;
+    }
+
+    private void request(Asker client) {
         long startNanos = clock.nanoTime();
         try {
             String reply = client.request(text);
@@ -104,7 +204,7 @@ public final class RequestCommand implements Callable<Integer> {
         if (failed == 0 && failure.reason().isRetryable()) {
             err.println("Is a queue there, and a worker? These start them:");
             err.println("  ./privateer queue --frontend " + endpoint);
-            err.println("  ./privateer worker");
+            err.println("  ./privateer worker" + (service == null ? "" : " --service " + service));
         }
     }
 
