@@ -124,8 +124,12 @@ final class PeerBench {
         return available;
     }
 
-    private Map<String, Object> settings() {
+    Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("peers", peers.stream().map(Peer::toString).toList());
+        settings.put("sizes", sizes);
+        settings.put("inFlight", inFlight);
+        settings.put("workers", workers);
         settings.put("seconds", seconds);
         settings.put("rounds", rounds);
         settings.put("warmUp", warmUpSeconds);

@@ -1,6 +1,10 @@
 package io.privateer.benchmarks;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.github.freva.asciitable.AsciiTable;
 import io.privateer.core.Settings;
 import java.io.File;
@@ -22,7 +26,29 @@ final class Report {
     @Option(names = "--json", paramLabel = "FILE", description = "also write the results to FILE")
     private @Nullable File json;
 
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new SimpleModule()
+                    .addSerializer(Double.class, new Rounded())
+                    .addSerializer(double.class, new Rounded()));
+
     private final Map<String, Object> content = new LinkedHashMap<>();
+
+    /** Writes what was measured and not the noise behind it: a tenth of what is large, a thousandth of what is small. */
+    private static final class Rounded extends StdSerializer<Double> {
+
+        private static final long serialVersionUID = 1L;
+        private static final double LARGE = 10;
+
+        Rounded() {
+            super(Double.class);
+        }
+
+        @Override
+        public void serialize(Double value, JsonGenerator to, SerializerProvider unused) throws IOException {
+            double parts = Math.abs(value) >= LARGE ? 10 : 1_000;
+            to.writeNumber(Double.isFinite(value) ? Math.round(value * parts) / parts : value);
+        }
+    }
 
     Report with(String name, Object value) {
         content.put(name, value);
@@ -47,7 +73,7 @@ final class Report {
     void write() {
         if (json != null) {
             try {
-                new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json, content);
+                JSON.writerWithDefaultPrettyPrinter().writeValue(json, content);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
