@@ -379,7 +379,10 @@ public final class PirateQueueConfig {
             }
             Settings.atLeast("liveness × heartbeat", heartbeat.multipliedBy(liveness), heartbeat);
             Settings.check(
-                    disconnectGrace.compareTo(lease) < 0, "disconnectGrace", "< lease=" + lease, disconnectGrace);
+                    disconnectGrace.compareTo(lease) < 0,
+                    "disconnectGrace",
+                    "< lease=" + Settings.text(lease),
+                    disconnectGrace);
             return new PirateQueueConfig(this, frontend, backend);
         }
 

@@ -252,7 +252,7 @@ class PirateQueueTest {
                         .backend(ANY)
                         .lease(Duration.ofMillis(100))
                         .start())
-                .hasMessage("disconnectGrace must be < lease=PT0.1S: 200 ms");
+                .hasMessage("disconnectGrace must be < lease=100 ms: 200 ms");
         EventLoop shared = EventLoop.open("shared");
         assertThatThrownBy(() -> PirateQueue.simple()
                         .frontend(ANY)
