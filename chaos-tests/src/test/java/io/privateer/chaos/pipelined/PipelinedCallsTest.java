@@ -147,7 +147,8 @@ class PipelinedCallsTest {
         assertThat(reply).isEqualTo("billing bill " + Map.of("traceparent", TRACEPARENT));
         assertThat(stuck).noneMatch(CompletableFuture::isDone);
         assertThat(nobody).isNotDone();
-        assertThat(held).isNotEmpty().allMatch(request -> request.service().equals("stuck"));
+        await().until(() -> !held.isEmpty());
+        assertThat(held).allMatch(request -> request.service().equals("stuck"));
         // and when somebody begins to serve them, they are answered
         worker(first, "nobody", answering(request -> "at last"));
         assertThat(nobody).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Message.of("at last"));
