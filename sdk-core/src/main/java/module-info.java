@@ -8,7 +8,11 @@ module io.privateer.core {
     requires org.zeromq.jeromq;
 
     exports io.privateer.core;
+    exports io.privateer.core.internal to
+            io.privateer.binarystar,
+            io.privateer.pirate;
     exports io.privateer.core.transport;
     exports io.privateer.core.wire to
+            io.privateer.binarystar,
             io.privateer.pirate;
 }

@@ -15,7 +15,12 @@ enum Mutant {
                     } else {
                         remove(worker);
             """),
-    OWED_REPLY_IS_FORGOTTEN("RequestLedger", "worker.owes = request.deliveryId;", ""),
+    OWED_REPLY_IS_FORGOTTEN("RequestLedger", """
+                    worker.owes = request.deliveryId;
+                    long heldNanos
+            """, """
+                    long heldNanos
+            """),
     ROBBED_WORKER_IS_KEPT_WAITING("QueueWorker", "(dialect == Dialect.PARANOID && (marked || owes == NONE))", """
             dialect == Dialect.PARANOID"""),
     RETURNED_REQUEST_GOES_LAST(
@@ -115,10 +120,10 @@ enum Mutant {
                     }
             """),
     CLIENT_KEEPS_THE_SOCKET_OF_A_FAILED_ATTEMPT("LazyPirateMachine", """
-                    port.ended(endpoint, failed);
+                    attempts.add(failed);
                     closeSocket();
             """, """
-                    port.ended(endpoint, failed);
+                    attempts.add(failed);
             """),
     CLIENT_TRIES_ONCE_TOO_OFTEN(
             "LazyPirateMachine",

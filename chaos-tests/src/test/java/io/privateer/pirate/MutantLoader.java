@@ -26,12 +26,15 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Loads this package anew with a bug planted in it: the mutated class from its changed source, everything else as it is.
+ * Loads this package anew with a bug planted in it, or in what it takes from the core: the mutated class from its changed
+ * source, everything else as it is.
  */
 final class MutantLoader extends ClassLoader {
 
     private static final String PACKAGE = "io.privateer.pirate.";
-    private static final Path SOURCES = Path.of("../sdk-pirate/src/main/java/io/privateer/pirate");
+    private static final List<Path> SOURCES = List.of(
+            Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),
+            Path.of("../sdk-core/src/main/java/io/privateer/core"));
 
     private final Map<String, byte[]> mutated;
 
@@ -56,7 +59,8 @@ final class MutantLoader extends ClassLoader {
             if (loaded != null) {
                 return loaded;
             }
-            return name.startsWith(PACKAGE) ? findClass(name) : super.loadClass(name, resolve);
+            boolean anew = name.startsWith(PACKAGE) || mutated.containsKey(name);
+            return anew ? findClass(name) : super.loadClass(name, resolve);
         }
     }
 
@@ -81,7 +85,11 @@ final class MutantLoader extends ClassLoader {
     }
 
     private static String mutatedSource(Mutant mutant) throws IOException {
-        String source = Files.readString(SOURCES.resolve(mutant.className + ".java"));
+        String source = Files.readString(SOURCES.stream()
+                .map(folder -> folder.resolve(mutant.className + ".java"))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow());
         Matcher matcher = Pattern.compile(Arrays.stream(mutant.original.strip().split("\\s+"))
                         .map(Pattern::quote)
                         .collect(Collectors.joining("\\s+")))

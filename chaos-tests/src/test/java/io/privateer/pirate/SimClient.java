@@ -110,7 +110,7 @@ final class SimClient extends SimAsker {
     /** One incarnation: all that a crash takes away. */
     private final class Life implements LazyPiratePort, SimDealer.Handler {
         private final LazyPirateMachine machine =
-                new LazyPirateMachine(endpoints, sim.settings.retry, world.random(), this);
+                new LazyPirateMachine(endpoints, sim.settings.retry, 0, world.random(), this);
         private @Nullable SimDealer socket;
         private @Nullable Call call;
 

@@ -14,6 +14,8 @@ public enum Reason {
     INTERRUPTED(false),
     /** An endpoint could not be bound or is not one. */
     ENDPOINT_UNUSABLE(false),
+    /** A file that a component depends on is missing, damaged, somebody else's, or cannot be written. */
+    STORAGE_UNUSABLE(false),
     /** The event loop ended by a failure: its I/O thread died, or a bug of ours showed. */
     TRANSPORT_FAILED(false),
     /** Too much is under way, here or at the server; the request was not executed. */

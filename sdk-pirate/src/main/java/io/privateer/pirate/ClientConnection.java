@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
+import io.privateer.core.wire.EpochFence.Verdict;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
@@ -36,7 +37,7 @@ final class ClientConnection implements DealerSocket.Handler {
     private boolean closed;
 
     /** What the next message will hold. */
-    final Outbox outbox = new Outbox(this::send);
+    final Outbox outbox;
 
     ClientConnection(
             EventLoop loop, PirateClientConfig config, int endpoint, ClientMachine machine, ClientShell shell) {
@@ -46,6 +47,7 @@ final class ClientConnection implements DealerSocket.Handler {
         this.shell = shell;
         this.messageBytesMax = config.socketSettings().messageBytesMax();
         this.backlogBytesMax = backlogBytesMax(config);
+        this.outbox = new Outbox(this::send, shell.epochs());
         this.outbox.limit(Math.min(messageBytesMax, FIRST_BATCH_BYTES));
         this.socket = loop.connectDealer(config.endpoints().get(endpoint), null, config.socketSettings(), this);
     }
@@ -114,9 +116,21 @@ final class ClientConnection implements DealerSocket.Handler {
             return;
         }
         long nowNanos = shell.now();
+        Verdict verdict = shell.epochs().judge(reader.epoch());
+        if (verdict == Verdict.ABSURD) {
+            shell.malformed(endpoint, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
+            return;
+        }
         machine.links().onHeard(nowNanos, endpoint);
+        if (verdict == Verdict.NEWER) {
+            machine.links().onNewerEpoch(nowNanos, endpoint);
+        }
+        boolean stale = verdict == Verdict.STALE;
         while (!closed && reader.next()) {
-            take(nowNanos);
+            take(nowNanos, stale);
+        }
+        if (stale && !closed) {
+            machine.links().onStale(nowNanos, endpoint);
         }
         if (reader.problem() != null) {
             shell.malformed(endpoint, reader.problem());
@@ -124,11 +138,17 @@ final class ClientConnection implements DealerSocket.Handler {
         shell.settle();
     }
 
-    private void take(long nowNanos) {
+    /** A server that has been replaced and does not know it is heard like one that stands by. */
+    private void take(long nowNanos, boolean stale) {
         switch (reader.type()) {
-            case Prv.REPLY ->
-                machine.onReply(
-                        nowNanos, endpoint, reader.id(), reader.status(), reader.retryAfterMillis(), reader.body());
+            case Prv.REPLY -> {
+                if (stale) {
+                    machine.counters().staleReplies++;
+                } else {
+                    machine.onReply(
+                            nowNanos, endpoint, reader.id(), reader.status(), reader.retryAfterMillis(), reader.body());
+                }
+            }
             case Prv.WELCOME ->
                 machine.links()
                         .onWelcome(
@@ -137,7 +157,7 @@ final class ClientConnection implements DealerSocket.Handler {
                                 reader.peer(),
                                 reader.heartbeatMillis(),
                                 reader.messageBytesMax(),
-                                reader.isStandby());
+                                stale || reader.isStandby());
             case Prv.DRAIN -> machine.links().onInactive(nowNanos, endpoint);
             case Prv.GOODBYE -> machine.links().onGoodbye(nowNanos, endpoint, reader.status());
             case Prv.HEARTBEAT -> {

@@ -12,6 +12,7 @@ final class ClientCounters {
     long hedgesWon;
     long budgetRefusals;
     long strayReplies;
+    long staleReplies;
 
     PirateClientStats snapshot(
             long rejected, CallBounds bounds, LinkMachine links, long malformed, long listenerFailures) {
@@ -31,6 +32,7 @@ final class ClientCounters {
                 links.lost(),
                 strayReplies,
                 malformed,
-                listenerFailures);
+                listenerFailures,
+                staleReplies);
     }
 }

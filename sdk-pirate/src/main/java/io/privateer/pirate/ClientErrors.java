@@ -42,7 +42,8 @@ final class ClientErrors {
                 new InterruptedRequestException(client + " was interrupted while it waited for a reply", attempts);
             case CLOSED -> new ClosedException(client + " is closed", attempts);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
-            case ENDPOINT_UNUSABLE -> throw new IllegalStateException("a request does not end like this: " + reason);
+            case ENDPOINT_UNUSABLE, STORAGE_UNUSABLE ->
+                throw new IllegalStateException("a request does not end like this: " + reason);
             case NOT_SERVED ->
                 new RequestFailedException(
                         reason, client + " found no server that took the request until the deadline", attempts);

@@ -33,6 +33,9 @@ final class ClientLink {
     /** The server takes no requests now: it drains, or stands by for another. It may finish what it has. */
     boolean inactive;
 
+    /** The server knew only an older epoch when it was heard last. */
+    boolean stale;
+
     /** Whether the endpoint's circuit breaker knows how this connection turned out. */
     boolean reported;
 

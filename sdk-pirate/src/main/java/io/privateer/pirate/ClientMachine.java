@@ -177,7 +177,7 @@ final class ClientMachine implements LinkMachine.Calls {
     }
 
     private void onAttemptTimedOut(long nowNanos, ClientCall call) {
-        ClientLink link = links.at(call.endpoint);
+        ClientLink link = links.all().at(call.endpoint);
         if (link != null && link.welcomed && !link.inactive) {
             note(nowNanos, call, Outcome.TIMED_OUT);
             backOff(call, nowNanos + backoff.delayNanos(call.attempt, random));
@@ -221,7 +221,7 @@ final class ClientMachine implements LinkMachine.Calls {
 
     /** Sends what was written. To be called after a number of inputs, soon. */
     void flush(long nowNanos) {
-        links.flush(nowNanos);
+        links.all().flush(nowNanos);
     }
 
     /** Ends everything. */
@@ -230,7 +230,7 @@ final class ClientMachine implements LinkMachine.Calls {
             note(nowNanos, call, Outcome.ABANDONED);
             fail(call, reason, null);
         }
-        links.close(nowNanos);
+        links.all().close(nowNanos);
     }
 
     /** Returns when {@link #onTick} is due at the latest. */
@@ -298,7 +298,7 @@ final class ClientMachine implements LinkMachine.Calls {
 
     private void send(long nowNanos, ClientCall call, ClientLink link) {
         call.count();
-        links.beginWrite(link);
+        links.all().beginWrite(link);
         port.request(link.endpoint, call, call.ttlMicros(nowNanos));
     }
 
@@ -366,9 +366,9 @@ final class ClientMachine implements LinkMachine.Calls {
     }
 
     private void cancel(long id, int endpoint, int answered) {
-        ClientLink link = links.at(endpoint);
+        ClientLink link = links.all().at(endpoint);
         if (link != null && endpoint != answered) {
-            links.beginWrite(link);
+            links.all().beginWrite(link);
             port.cancel(endpoint, id);
         }
     }

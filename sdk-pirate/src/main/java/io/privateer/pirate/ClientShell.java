@@ -9,9 +9,11 @@ import io.privateer.core.Randomness;
 import io.privateer.core.Reason;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.internal.ListenerGuard;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.LazyPirateListener.BreakerChanged;
@@ -56,6 +58,7 @@ final class ClientShell implements ClientPort, LoopMember {
     private boolean completing;
     private boolean closed;
     private long malformed;
+    private final EpochFence epochs = new EpochFence();
 
     ClientShell(EventLoop loop, PirateClientConfig config, CallBounds bounds) {
         RandomGenerator random = Randomness.system();
@@ -366,14 +369,15 @@ final class ClientShell implements ClientPort, LoopMember {
         listener.tell(to -> to.onBreakerChanged(event));
     }
 
+    EpochFence epochs() {
+        return epochs;
+    }
+
     void malformed(int endpoint, @Nullable String problem) {
         malformed++;
         if (malformed == 1) {
-            log.warn(
-                    "malformed message dropped client={} endpoint={} problem={} (counted, not logged again)",
-                    config.name(),
-                    address(endpoint),
-                    problem);
+            String text = "malformed message dropped client={} endpoint={} problem={} (counted, not logged again)";
+            log.warn(text, config.name(), address(endpoint), problem);
         }
     }
 

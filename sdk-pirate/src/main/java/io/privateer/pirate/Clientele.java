@@ -5,8 +5,10 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +54,7 @@ final class Clientele {
     void plainGone(Identity identity, long nowNanos, long fairNanos) {
         QueueClient client = clients.knownPlain(identity);
         if (client != null) {
-            if (!identity.survivesReconnect()) {
+            if (!identity.survivesReconnect() || Refusals.isMarked(identity.bytes())) {
                 ledger.abandonAll(client, nowNanos, fairNanos);
             }
             clients.remove(client);
@@ -160,6 +162,10 @@ final class Clientele {
                 client.link.drain();
             }
         }
+    }
+
+    Collection<QueueClient> prv() {
+        return clients.prv();
     }
 
     void beatAll() {

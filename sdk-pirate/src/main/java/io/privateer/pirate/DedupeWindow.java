@@ -56,6 +56,16 @@ final class DedupeWindow {
         return oldest;
     }
 
+    /** Takes out and returns the request that ended the longest ago, or returns {@code null} when none is kept. */
+    @Nullable
+    QueuedRequest takeOldest() {
+        QueuedRequest oldest = kept.first();
+        if (oldest != null) {
+            kept.remove(oldest);
+        }
+        return oldest;
+    }
+
     int count() {
         return kept.count();
     }

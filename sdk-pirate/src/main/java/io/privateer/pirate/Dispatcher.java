@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.FairClock;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;

@@ -7,6 +7,7 @@ import io.privateer.core.PirateException;
 import io.privateer.core.RequestTimeoutException;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.internal.LoopHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -43,6 +43,10 @@ public final class LazyPirateConfig {
         return from.options;
     }
 
+    Duration settle() {
+        return from.settle;
+    }
+
     Backoff backoff() {
         return from.backoff;
     }
@@ -74,6 +78,7 @@ public final class LazyPirateConfig {
         private List<String> endpoints = List.of();
         private RequestOptions options = RequestOptions.defaults();
         private Backoff backoff = DEFAULT_BACKOFF;
+        private Duration settle = Duration.ZERO;
         private int breakerFailuresMax = DEFAULT_BREAKER_FAILURES_MAX;
         private Duration breakerOpenFor = DEFAULT_BREAKER_OPEN_FOR;
         private int messageBytesMax = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
@@ -87,6 +92,7 @@ public final class LazyPirateConfig {
             this.endpoints = from.endpoints;
             this.options = from.options;
             this.backoff = from.backoff;
+            this.settle = from.settle;
             this.breakerFailuresMax = from.breakerFailuresMax;
             this.breakerOpenFor = from.breakerOpenFor;
             this.messageBytesMax = from.messageBytesMax;
@@ -123,6 +129,18 @@ public final class LazyPirateConfig {
          */
         public Builder backoff(Backoff value) {
             this.backoff = Objects.requireNonNull(value, "backoff");
+            return this;
+        }
+
+        /**
+         * Sets how long to wait before another endpoint is asked than one that was silent. The pairs of the Guide (chapter 4,
+         * Binary Star) need it: their passive server is silent too, until it has missed the other one for its failover time,
+         * 2 s. A pair of ours answers at once. Default: zero.
+         *
+         * @throws IllegalArgumentException if {@code value} is negative
+         */
+        public Builder settle(Duration value) {
+            this.settle = Settings.atLeast("settle", value, Duration.ZERO);
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.privateer.core.Backoff;
 import io.privateer.core.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,10 @@ final class LazyPirateMachine {
     private final RandomGenerator random;
     private final LazyPiratePort port;
     private final List<Attempt> attempts = new ArrayList<>();
+    private final long settleNanos;
+
+    /** Where an attempt of the present request was in vain. */
+    private final boolean[] hasFailed;
 
     private State state = State.IDLE;
     private byte @Nullable [][] request;
@@ -49,14 +54,23 @@ final class LazyPirateMachine {
     private long deadlineNanos;
     private boolean hasDeadline;
     private long attemptStartNanos;
+    private long attemptEndsNanos;
+
+    /** How often servers have turned the present attempt away. */
+    private int refusals;
+
     private long dueNanos;
     private long strayReplies;
 
-    LazyPirateMachine(List<String> endpoints, Backoff backoff, RandomGenerator random, LazyPiratePort port) {
+    /** @param settleNanos how long to wait before another server is asked than one that was silent */
+    LazyPirateMachine(
+            List<String> endpoints, Backoff backoff, long settleNanos, RandomGenerator random, LazyPiratePort port) {
         this.endpoints = endpoints;
         this.backoff = backoff;
         this.random = random;
         this.port = port;
+        this.settleNanos = settleNanos;
+        this.hasFailed = new boolean[endpoints.size()];
     }
 
     /**
@@ -72,6 +86,7 @@ final class LazyPirateMachine {
         request = body;
         options = newOptions;
         attempts.clear();
+        Arrays.fill(hasFailed, false);
         hasDeadline = newOptions.deadline().isPresent();
         deadlineNanos = nowNanos + leftNanos;
         attempt(nowNanos);
@@ -86,6 +101,43 @@ final class LazyPirateMachine {
         port.ended(endpoint, attemptEnded(nowNanos, Outcome.REPLIED));
         becomeIdle();
         port.succeed(body);
+    }
+
+    /** The server takes no requests now. The same attempt goes on, at another server or a little later. */
+    void onRefused(long nowNanos) {
+        if (state != State.AWAITING_REPLY) {
+            strayReplies++;
+            return;
+        }
+        Attempt refused = attemptEnded(nowNanos, Outcome.REFUSED);
+        port.ended(endpoint, attemptEnded(nowNanos, Outcome.REPLIED)); // It is there, which is all that a breaker asks.
+        refusals++;
+        int next = nextToAsk();
+        long waitNanos = next != endpoint && refusals < endpoints.size() ? 0 : backoff.delayNanos(1, random);
+        if (nowNanos + waitNanos - attemptEndsNanos >= 0) {
+            endAttempt(nowNanos, refused);
+            return;
+        }
+        if (next != endpoint) {
+            closeSocket();
+            endpoint = next;
+        }
+        state = State.BACKING_OFF;
+        dueNanos = nowNanos + waitNanos;
+        if (waitNanos == 0) {
+            ask(nowNanos);
+        }
+    }
+
+    /** The next that has not failed this request, or the present one again. */
+    private int nextToAsk() {
+        for (int i = 1; i < endpoints.size(); i++) {
+            int candidate = (endpoint + i) % endpoints.size();
+            if (!hasFailed[candidate]) {
+                return candidate;
+            }
+        }
+        return endpoint;
     }
 
     /** The connection is lost: a reply that was awaited will not come on the next one either. */
@@ -119,7 +171,13 @@ final class LazyPirateMachine {
         switch (state) {
             case IDLE -> {}
             case AWAITING_REPLY -> failAttempt(nowNanos, Outcome.TIMED_OUT);
-            case BACKING_OFF -> attempt(nowNanos);
+            case BACKING_OFF -> {
+                if (refusals > 0) {
+                    ask(nowNanos);
+                } else {
+                    attempt(nowNanos);
+                }
+            }
         }
     }
 
@@ -138,6 +196,17 @@ final class LazyPirateMachine {
     }
 
     private void attempt(long nowNanos) {
+        refusals = 0;
+        attemptStartNanos = nowNanos;
+        attemptEndsNanos = nowNanos + options.attemptTimeout().toNanos();
+        if (hasDeadline) {
+            attemptEndsNanos = Deadlines.earlier(attemptEndsNanos, deadlineNanos);
+        }
+        ask(nowNanos);
+    }
+
+    /** Asks one server, within the present attempt. */
+    private void ask(long nowNanos) {
         int chosen = chooseEndpoint();
         if (chosen == NO_ENDPOINT) {
             // Only a request that was never sent may be called that.
@@ -149,7 +218,6 @@ final class LazyPirateMachine {
         }
         endpoint = chosen;
         state = State.AWAITING_REPLY;
-        attemptStartNanos = nowNanos;
         if (!open) {
             open = port.open(chosen);
         }
@@ -157,10 +225,7 @@ final class LazyPirateMachine {
             failAttempt(nowNanos, Outcome.UNREACHABLE);
             return;
         }
-        dueNanos = nowNanos + options.attemptTimeout().toNanos();
-        if (hasDeadline) {
-            dueNanos = Deadlines.earlier(dueNanos, deadlineNanos);
-        }
+        dueNanos = attemptEndsNanos;
         if (!port.send(outstanding())) {
             failAttempt(nowNanos, Outcome.DISCONNECTED);
         }
@@ -179,11 +244,17 @@ final class LazyPirateMachine {
 
     private void failAttempt(long nowNanos, Outcome outcome) {
         Attempt failed = attemptEnded(nowNanos, outcome);
-        attempts.add(failed);
         port.ended(endpoint, failed);
+        hasFailed[endpoint] = true;
+        endAttempt(nowNanos, failed);
+    }
+
+    private void endAttempt(long nowNanos, Attempt failed) {
+        attempts.add(failed);
         closeSocket();
         endpoint = (endpoint + 1) % endpoints.size();
-        long waitNanos = waitBeforeNext();
+        refusals = 0;
+        long waitNanos = waitBeforeNext(failed.outcome());
         boolean tooLate = hasDeadline && nowNanos + waitNanos - deadlineNanos >= 0;
         if (attempts.size() >= options.attemptsMax() || tooLate) {
             fail(Reason.TIMED_OUT);
@@ -199,9 +270,11 @@ final class LazyPirateMachine {
     }
 
     /** An endpoint that this request has not tried yet is tried at once. */
-    private long waitBeforeNext() {
+    private long waitBeforeNext(Outcome last) {
         int round = attempts.size() / endpoints.size();
-        return attempts.size() < endpoints.size() ? 0 : backoff.delayNanos(round, random);
+        long waitNanos = attempts.size() < endpoints.size() ? 0 : backoff.delayNanos(round, random);
+        boolean elsewhere = endpoints.size() > 1 && last == Outcome.TIMED_OUT;
+        return elsewhere ? Math.max(waitNanos, settleNanos) : waitNanos;
     }
 
     private Attempt attemptEnded(long nowNanos, Outcome outcome) {

@@ -12,16 +12,19 @@ import io.privateer.core.Reason;
 import io.privateer.core.RequestTimeoutException;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.internal.ListenerGuard;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.wire.Envelope;
+import io.privateer.core.wire.Refusals;
 import io.privateer.pirate.LazyPirateListener.BreakerChanged;
 import io.privateer.pirate.LazyPirateListener.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
 
     private final EventLoop loop;
     private final LazyPirateConfig config;
+    private final RandomGenerator random = Randomness.system();
     private final LazyPirateMachine machine;
     private final EndpointBreakers breakers;
     private final ListenerGuard<LazyPirateListener> listener;
@@ -55,7 +59,8 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
         this.loop = loop;
         this.config = config;
         this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
-        this.machine = new LazyPirateMachine(config.endpoints(), config.backoff(), Randomness.system(), this);
+        this.machine = new LazyPirateMachine(
+                config.endpoints(), config.backoff(), config.settle().toNanos(), random, this);
         this.breakers = new EndpointBreakers(
                 config.endpoints(),
                 config.breakerFailuresMax(),
@@ -115,7 +120,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
     public boolean open(int endpoint) {
         String address = config.endpoints().get(endpoint);
         try {
-            socket = loop.connectDealer(address, null, config.socketSettings(), new Server());
+            socket = loop.connectDealer(address, Refusals.newIdentity(random), config.socketSettings(), new Server());
             return true;
         } catch (EndpointException e) {
             log.debug("endpoint cannot be connected client={} endpoint={}", config.name(), address, e);
@@ -187,6 +192,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
             case CLOSED -> new ClosedException(client + " is closed", attempts);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
             case ENDPOINT_UNUSABLE,
+                    STORAGE_UNUSABLE,
                     NOT_SERVED,
                     OVERLOADED,
                     HANDLER_FAILED,
@@ -238,7 +244,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
         public void onMessage(byte[][] frames) {
             Envelope reply = Envelope.parse(frames);
             if (reply != null && reply.address().length == 0) {
-                machine.onReply(now(), reply.body());
+                onBody(reply.body());
                 return;
             }
             malformed++;
@@ -247,6 +253,15 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
                         "malformed reply dropped client={} frames={} (counted, not logged again)",
                         config.name(),
                         frames.length);
+            }
+        }
+
+        private void onBody(byte[][] body) {
+            if (Refusals.statusOf(body) == null) {
+                machine.onReply(now(), body);
+            } else {
+                machine.onRefused(now());
+                armTimer();
             }
         }
 

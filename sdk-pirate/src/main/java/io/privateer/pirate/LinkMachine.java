@@ -28,13 +28,12 @@ final class LinkMachine {
     private final long welcomeTimeoutNanos;
     private final Backoff backoff;
     private final RandomGenerator random;
-    private final @Nullable ClientLink[] links;
+    private final ClientLinks links;
     private int primary = NONE;
     private int next;
     private int failuresInARow;
     private long reconnectAtNanos;
     private boolean denied;
-    private long opened;
     private long lost;
 
     /** What becomes of the calls when connections come and go. */
@@ -58,7 +57,7 @@ final class LinkMachine {
         this.welcomeTimeoutNanos = config.welcomeTimeout().toNanos();
         this.backoff = config.backoff();
         this.random = random;
-        this.links = new @Nullable ClientLink[config.endpoints().size()];
+        this.links = new ClientLinks(config.endpoints().size(), port, calls);
     }
 
     /** Opens the first connection. */
@@ -69,12 +68,12 @@ final class LinkMachine {
     /** Returns the connection that requests go to, or {@code null} while there is none. */
     @Nullable
     ClientLink primary() {
-        return primary == NONE ? null : links[primary];
+        return links.at(primary);
     }
 
-    @Nullable
-    ClientLink at(int endpoint) {
-        return endpoint == NONE ? null : links[endpoint];
+    /** Returns the connections themselves, to write on. */
+    ClientLinks all() {
+        return links;
     }
 
     /** Returns whether there is no connection because every circuit breaker is open. */
@@ -85,11 +84,11 @@ final class LinkMachine {
     /** Returns a connection to another server than the present one, or {@code null} if none can be had now. */
     @Nullable
     ClientLink second(long nowNanos) {
-        for (int i = 1; i < links.length; i++) {
-            int candidate = (primary + i) % links.length;
-            ClientLink link = links[candidate];
+        for (int i = 1; i < links.count(); i++) {
+            int candidate = (primary + i) % links.count();
+            ClientLink link = links.at(candidate);
             if (link == null) {
-                link = open(nowNanos, candidate);
+                link = links.open(nowNanos, candidate);
             }
             if (link != null && !link.inactive) {
                 return link;
@@ -98,32 +97,9 @@ final class LinkMachine {
         return null;
     }
 
-    /** Must be called before something is written on {@code link}. */
-    void beginWrite(ClientLink link) {
-        if (!link.written) {
-            link.written = true;
-            long firstOpen = calls.firstOpenId();
-            if (link.acknowledged != firstOpen) {
-                link.acknowledged = firstOpen;
-                port.acknowledge(link.endpoint, firstOpen);
-            }
-        }
-    }
-
-    /** Sends what was written on all connections. */
-    void flush(long nowNanos) {
-        for (ClientLink link : links) {
-            if (link != null && link.written) {
-                link.written = false;
-                link.sentAtNanos = nowNanos;
-                port.flush(link.endpoint);
-            }
-        }
-    }
-
     /** Something arrived. */
     void onHeard(long nowNanos, int endpoint) {
-        ClientLink link = links[endpoint];
+        ClientLink link = links.at(endpoint);
         if (link != null) {
             link.heardAtNanos = nowNanos;
         }
@@ -141,7 +117,7 @@ final class LinkMachine {
             int heartbeatMillis,
             int messageBytesMax,
             boolean standby) {
-        ClientLink link = links[endpoint];
+        ClientLink link = links.at(endpoint);
         if (link == null) {
             return;
         }
@@ -152,7 +128,7 @@ final class LinkMachine {
         boolean ready = news || link.inactive;
         link.onWelcome(nowNanos, incarnation, heartbeatMillis, messageBytesMax);
         port.limit(endpoint, link.messageBytesMax);
-        report(nowNanos, link, Outcome.REPLIED);
+        links.report(nowNanos, link, Outcome.REPLIED);
         if (news) {
             port.welcomed(endpoint, incarnation);
         }
@@ -163,6 +139,7 @@ final class LinkMachine {
             }
         } else if (ready) {
             link.inactive = false;
+            link.stale = false;
             prefer(nowNanos, link);
             calls.onReady(nowNanos, link);
         }
@@ -170,7 +147,7 @@ final class LinkMachine {
 
     /** There are calls, and no server takes them: those that stand by hear of it. */
     void onWanted(long nowNanos) {
-        for (ClientLink link : links) {
+        for (ClientLink link : links.all()) {
             if (link != null && link.inactive && nowNanos - link.askedAtNanos - link.heartbeatNanos >= 0) {
                 ask(nowNanos, link);
             }
@@ -179,9 +156,14 @@ final class LinkMachine {
 
     /** WELCOME will tell whether the server still takes no requests, which the vote may have changed. */
     private void ask(long nowNanos, ClientLink link) {
-        beginWrite(link);
+        links.beginWrite(link);
         link.askedAtNanos = nowNanos;
-        port.hello(link.endpoint, calls.openCount() > 0 && (primary == NONE || !links[primary].welcomed));
+        port.hello(link.endpoint, calls.openCount() > 0 && !isServed());
+    }
+
+    private boolean isServed() {
+        ClientLink present = primary();
+        return present != null && present.welcomed;
     }
 
     /** A server that takes requests is better than one that has not said so yet. */
@@ -201,7 +183,7 @@ final class LinkMachine {
 
     /** The server takes no requests now. The connection stays: it may finish what it has, and take others later. */
     void onInactive(long nowNanos, int endpoint) {
-        ClientLink link = links[endpoint];
+        ClientLink link = links.at(endpoint);
         if (link != null && !link.inactive) {
             link.inactive = true;
             link.askedAtNanos = nowNanos;
@@ -213,7 +195,7 @@ final class LinkMachine {
     }
 
     void onGoodbye(long nowNanos, int endpoint, Status why) {
-        ClientLink link = links[endpoint];
+        ClientLink link = links.at(endpoint);
         if (link == null) {
             return;
         }
@@ -231,8 +213,34 @@ final class LinkMachine {
         }
     }
 
+    /** The server does not know yet that another has replaced it. It is told, and what it has counts for nothing. */
+    void onStale(long nowNanos, int endpoint) {
+        ClientLink link = links.at(endpoint);
+        if (link != null && !link.stale) {
+            link.stale = true;
+            onInactive(nowNanos, endpoint);
+            calls.onLost(nowNanos, link, Outcome.REFUSED);
+            ask(nowNanos, link);
+            ClientLink present = primary();
+            if (present != null) {
+                calls.onReady(nowNanos, present);
+            }
+        }
+    }
+
+    /** The server at {@code endpoint} knows a newer epoch than any before, so the others have been replaced. */
+    void onNewerEpoch(long nowNanos, int endpoint) {
+        for (ClientLink link : links.all()) {
+            if (link != null && link.endpoint == endpoint) {
+                link.stale = false;
+            } else if (link != null && link.welcomed) {
+                onStale(nowNanos, link.endpoint);
+            }
+        }
+    }
+
     void onDisconnected(long nowNanos, int endpoint) {
-        ClientLink link = links[endpoint];
+        ClientLink link = links.at(endpoint);
         if (link != null) {
             lose(nowNanos, link, Outcome.DISCONNECTED);
         }
@@ -241,7 +249,7 @@ final class LinkMachine {
     /** Lets time pass. Calling early, late or repeatedly is harmless. */
     void onTick(long nowNanos) {
         long lateNanos = nowNanos - nextDeadlineNanos();
-        for (ClientLink link : links) {
+        for (ClientLink link : links.all()) {
             if (link != null) {
                 if (lateNanos > STOOD_STILL_NANOS) {
                     link.heardAtNanos += lateNanos;
@@ -259,7 +267,7 @@ final class LinkMachine {
         if (nowNanos - link.silentAtNanos(liveness, welcomeTimeoutNanos) >= 0) {
             lose(nowNanos, link, Outcome.TIMED_OUT);
         } else if (nowNanos - link.sentAtNanos - link.heartbeatNanos >= 0) {
-            beginWrite(link);
+            links.beginWrite(link);
             if (link.inactive) {
                 ask(nowNanos, link);
             } else {
@@ -273,7 +281,7 @@ final class LinkMachine {
     long nextDeadlineNanos() {
         boolean any = primary == NONE;
         long earliest = reconnectAtNanos;
-        for (ClientLink link : links) {
+        for (ClientLink link : links.all()) {
             if (link != null) {
                 long due = Deadlines.earlier(
                         link.silentAtNanos(liveness, welcomeTimeoutNanos), link.sentAtNanos + link.heartbeatNanos);
@@ -284,20 +292,8 @@ final class LinkMachine {
         return earliest;
     }
 
-    /** Says goodbye everywhere and closes everything. */
-    void close(long nowNanos) {
-        for (ClientLink link : links) {
-            if (link != null) {
-                port.goodbye(link.endpoint);
-                port.flush(link.endpoint);
-                report(nowNanos, link, Outcome.ABANDONED);
-                remove(link);
-            }
-        }
-    }
-
     long opened() {
-        return opened;
+        return links.opened();
     }
 
     long lost() {
@@ -306,13 +302,13 @@ final class LinkMachine {
 
     private void connect(long nowNanos) {
         boolean deniedAll = true;
-        for (int i = 0; i < links.length; i++) {
-            int candidate = (next + i) % links.length;
-            ClientLink link = links[candidate];
+        for (int i = 0; i < links.count(); i++) {
+            int candidate = (next + i) % links.count();
+            ClientLink link = links.at(candidate);
             if (link == null) {
                 boolean permitted = port.tryAcquire(candidate);
                 deniedAll &= !permitted;
-                link = permitted ? openPermitted(nowNanos, candidate) : null;
+                link = permitted ? links.openPermitted(nowNanos, candidate) : null;
             }
             deniedAll &= link == null;
             if (link != null && !link.inactive) {
@@ -328,27 +324,10 @@ final class LinkMachine {
         reconnectAtNanos = nowNanos + backoff.delayNanos(failuresInARow, random);
     }
 
-    private @Nullable ClientLink open(long nowNanos, int endpoint) {
-        return port.tryAcquire(endpoint) ? openPermitted(nowNanos, endpoint) : null;
-    }
-
-    private @Nullable ClientLink openPermitted(long nowNanos, int endpoint) {
-        if (!port.open(endpoint)) {
-            port.ended(endpoint, Outcome.UNREACHABLE, 0);
-            return null;
-        }
-        opened++;
-        ClientLink link = new ClientLink(endpoint, nowNanos);
-        links[endpoint] = link;
-        link.written = true;
-        port.hello(endpoint, false);
-        return link;
-    }
-
     private void lose(long nowNanos, ClientLink link, Outcome outcome) {
         lost++;
-        report(nowNanos, link, outcome);
-        remove(link);
+        links.report(nowNanos, link, outcome);
+        links.remove(link);
         boolean wasPrimary = primary == link.endpoint;
         if (wasPrimary) {
             primary = NONE;
@@ -366,28 +345,16 @@ final class LinkMachine {
     private void leavePrimary(long nowNanos, ClientLink link) {
         primary = NONE;
         failuresInARow = link.hasLasted(nowNanos) ? 1 : failuresInARow + 1;
-        next = (link.endpoint + 1) % links.length;
+        next = (link.endpoint + 1) % links.count();
         reconnect(nowNanos);
     }
 
     /** A server that has not been tried since things went wrong is tried at once. */
     private void reconnect(long nowNanos) {
-        if (failuresInARow < links.length) {
+        if (failuresInARow < links.count()) {
             connect(nowNanos);
         } else {
-            reconnectAtNanos = nowNanos + backoff.delayNanos(failuresInARow / links.length, random);
+            reconnectAtNanos = nowNanos + backoff.delayNanos(failuresInARow / links.count(), random);
         }
-    }
-
-    private void report(long nowNanos, ClientLink link, Outcome outcome) {
-        if (!link.reported) {
-            link.reported = true;
-            port.ended(link.endpoint, outcome, nowNanos - link.openedAtNanos);
-        }
-    }
-
-    private void remove(ClientLink link) {
-        links[link.endpoint] = null;
-        port.close(link.endpoint);
     }
 }

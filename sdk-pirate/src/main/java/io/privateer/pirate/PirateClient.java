@@ -10,6 +10,8 @@ import io.privateer.core.RequestTimeoutException;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.internal.Drainer;
+import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.SocketSettings;
 import io.privateer.pirate.PirateClientConfig.OnFull;

@@ -19,6 +19,7 @@ package io.privateer.pirate;
  * @param strayReplies replies that nobody waited for; dropped
  * @param malformed messages or records that are none of the protocol; dropped
  * @param listenerFailures exceptions thrown by the listener
+ * @param staleReplies replies of a server that another had replaced; dropped
  */
 public record PirateClientStats(
         long requests,
@@ -36,4 +37,5 @@ public record PirateClientStats(
         long connectionsLost,
         long strayReplies,
         long malformed,
-        long listenerFailures) {}
+        long listenerFailures,
+        long staleReplies) {}

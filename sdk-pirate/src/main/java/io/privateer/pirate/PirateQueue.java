@@ -1,9 +1,15 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Guard;
+import io.privateer.core.Guarded;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
+import io.privateer.core.internal.Drainer;
+import io.privateer.core.internal.LoopHandle;
+import io.privateer.core.internal.UntilStopped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. No method blocks but {@link #run()}, and {@link #start}, {@link #stats()} and {@link #close()}, which
  * wait for the event loop.
  */
-public final class PirateQueue implements AutoCloseable {
+public final class PirateQueue implements Guarded, AutoCloseable {
 
     private final String name;
     private final LoopHandle handle;
@@ -59,13 +65,14 @@ public final class PirateQueue implements AutoCloseable {
      * @throws IllegalArgumentException if the queue was told to spin on a loop that it shares, which spins as it was opened
      */
     public static PirateQueue start(PirateQueueConfig config) {
+        QueueSetup setup = config.setup();
         Settings.check(
-                config.loop() == null || config.spin().isZero(),
+                setup.loop() == null || setup.spin().isZero(),
                 "spin",
                 "left out with a shared loop, which spins as it was opened to",
-                config.spin());
-        LoopHandle handle = LoopHandle.of(config.loop(), config.name(), config.spin());
-        return new PirateQueue(config.name(), handle, handle.make(() -> new QueueShell(handle.loop(), config)));
+                setup.spin());
+        LoopHandle handle = LoopHandle.of(setup.loop(), setup.name(), setup.spin());
+        return new PirateQueue(setup.name(), handle, handle.make(() -> new QueueShell(handle.loop(), config)));
     }
 
     /** Returns where clients connect, with the real port. */
@@ -133,6 +140,41 @@ public final class PirateQueue implements AutoCloseable {
         } finally {
             close();
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What waits or is in flight at that moment ends for its clients as not served. Workers stay registered.
+     */
+    @Override
+    public void guardedBy(Guard guard) {
+        Objects.requireNonNull(guard, "guard");
+        handle.runIfAlive(() -> shell.guardedBy(guard));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void activate(long epoch) {
+        handle.post(() -> shell.activate(epoch));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void serveUntil(long nanoTime) {
+        handle.post(() -> shell.serveUntil(nanoTime));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void standBy(long newestEpoch, String activeAddress) {
+        handle.post(() -> shell.standBy(newestEpoch, activeAddress));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void alone(boolean isAlone) {
+        handle.post(() -> shell.alone(isAlone));
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

@@ -61,26 +61,16 @@ public final class PirateQueueConfig {
     /** Replies that were sent are delivered when the queue closes; nobody waits longer for a client that is stuck. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private final String name;
-    private final String frontend;
-    private final String backend;
-    private final PirateListener listener;
-    private final @Nullable EventLoop loop;
-    private final Duration spin;
-    private final SocketSettings socketSettings;
+    private final QueueSetup setup;
     private final QueueSettings settings;
 
     private PirateQueueConfig(Builder from, String frontend, String backend) {
-        this.name = from.name;
-        this.frontend = frontend;
-        this.backend = backend;
-        this.listener = from.listener;
-        this.loop = from.loop;
-        this.spin = from.spin;
-        this.socketSettings = SocketSettings.defaults()
+        SocketSettings socketSettings = SocketSettings.defaults()
                 .withMessageBytesMax(from.messageBytesMax)
                 .withHighWaterMark(HIGH_WATER_MARK)
                 .withLinger(LINGER);
+        this.setup = new QueueSetup(
+                from.name, frontend, backend, from.listener, from.loop, from.spin, from.standby, socketSettings);
         this.settings = new QueueSettings(
                 from.heartbeats,
                 from.heartbeat.toNanos(),
@@ -99,35 +89,12 @@ public final class PirateQueueConfig {
                 from.messageBytesMax);
     }
 
-    String name() {
-        return name;
+    /** Returns where and how the queue lives. */
+    QueueSetup setup() {
+        return setup;
     }
 
-    String frontend() {
-        return frontend;
-    }
-
-    String backend() {
-        return backend;
-    }
-
-    PirateListener listener() {
-        return listener;
-    }
-
-    @Nullable
-    EventLoop loop() {
-        return loop;
-    }
-
-    Duration spin() {
-        return spin;
-    }
-
-    SocketSettings socketSettings() {
-        return socketSettings;
-    }
-
+    /** Returns what its machine has to know. */
     QueueSettings settings() {
         return settings;
     }
@@ -157,6 +124,7 @@ public final class PirateQueueConfig {
         private PirateListener listener = new PirateListener() {};
         private @Nullable EventLoop loop;
         private Duration spin = Duration.ZERO;
+        private boolean standby;
 
         Builder(boolean heartbeats) {
             this.heartbeats = heartbeats;
@@ -365,6 +333,15 @@ public final class PirateQueueConfig {
          */
         public Builder spin(Duration value) {
             this.spin = Settings.atLeast("spin", value, Duration.ZERO);
+            return this;
+        }
+
+        /**
+         * Makes the queue stand by from the start: it knows its workers and refuses its clients until {@link
+         * PirateQueue#activate} is called, by whoever guards it. Default: it serves at once.
+         */
+        public Builder standby() {
+            this.standby = true;
             return this;
         }
 

@@ -2,6 +2,10 @@ package io.privateer.pirate;
 
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
+import io.privateer.core.internal.Drainer;
+import io.privateer.core.internal.LoopHandle;
+import io.privateer.core.internal.UntilStopped;
+import io.privateer.core.wire.EpochFence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,11 +57,14 @@ public final class PirateWorker implements AutoCloseable {
             this.ownExecutor = null;
         }
         HandlerRunner runner = new HandlerRunner(config.name(), config.handler(), executor);
-        if (config.dialect() == WorkerDialect.PRV) {
-            registrations.add(new PrvWorkerShell(handle.loop(), config, runner));
-        } else {
-            for (int i = 0; i < config.concurrency(); i++) {
-                registrations.add(new WorkerShell(handle.loop(), config, runner));
+        EpochFence epochs = new EpochFence();
+        for (String queue : config.queues()) {
+            if (config.dialect() == WorkerDialect.PRV) {
+                registrations.add(new PrvWorkerShell(handle.loop(), config, queue, epochs, runner));
+            } else {
+                for (int i = 0; i < config.concurrency(); i++) {
+                    registrations.add(new WorkerShell(handle.loop(), config, queue, runner));
+                }
             }
         }
         List<CompletableFuture<Boolean>> ends =
@@ -95,9 +102,9 @@ public final class PirateWorker implements AutoCloseable {
             throw e;
         }
         log.info(
-                "worker started worker={} queue={} dialect={} concurrency={}",
+                "worker started worker={} queues={} dialect={} concurrency={}",
                 config.name(),
-                config.queue(),
+                config.queues(),
                 config.dialect(),
                 config.concurrency());
         return worker;

@@ -7,6 +7,8 @@ import io.privateer.core.transport.SocketSettings;
 import io.privateer.core.wire.Prv;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,11 @@ public final class PirateWorkerConfig {
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Builder from;
-    private final String queue;
+    private final List<String> queues;
 
-    private PirateWorkerConfig(Builder from, String queue) {
+    private PirateWorkerConfig(Builder from) {
         this.from = from;
-        this.queue = queue;
+        this.queues = from.queues;
     }
 
     WorkerHandler handler() {
@@ -52,8 +54,8 @@ public final class PirateWorkerConfig {
         return from.name;
     }
 
-    String queue() {
-        return queue;
+    List<String> queues() {
+        return queues;
     }
 
     WorkerDialect dialect() {
@@ -108,7 +110,7 @@ public final class PirateWorkerConfig {
     public static final class Builder {
         private final WorkerHandler handler;
         private String name = "worker";
-        private @Nullable String queue;
+        private List<String> queues = List.of();
         private WorkerDialect dialect = DEFAULT_DIALECT;
         private String service = "";
         private int concurrency = DEFAULT_CONCURRENCY;
@@ -127,7 +129,7 @@ public final class PirateWorkerConfig {
         private Builder(Builder from) {
             this.handler = from.handler;
             this.name = from.name;
-            this.queue = from.queue;
+            this.queues = from.queues;
             this.dialect = from.dialect;
             this.service = from.service;
             this.concurrency = from.concurrency;
@@ -152,7 +154,22 @@ public final class PirateWorkerConfig {
          * @throws IllegalArgumentException if it is no such endpoint
          */
         public Builder queue(String value) {
-            this.queue = Settings.connectEndpoint("queue", value);
+            this.queues = List.of(Settings.connectEndpoint("queue", value));
+            return this;
+        }
+
+        /**
+         * Sets the backends of both queues of a pair, or of a single one. The worker is known to all, and works for the one
+         * that serves: what one delivers that has been replaced by another is refused. Required, or {@link #queue}.
+         *
+         * @throws IllegalArgumentException if there is none, one twice, or one is no such endpoint
+         */
+        public Builder queues(String... values) {
+            List<String> checked = List.of(values);
+            Settings.check(!checked.isEmpty(), "queues", "at least one endpoint", checked);
+            Settings.check(new HashSet<>(checked).size() == values.length, "queues", "all different", checked);
+            checked.forEach(value -> Settings.connectEndpoint("queues", value));
+            this.queues = checked;
             return this;
         }
 
@@ -273,7 +290,7 @@ public final class PirateWorkerConfig {
          *     credit is set with {@link WorkerDialect#PPP}, which has neither
          */
         public PirateWorkerConfig build() {
-            if (queue == null) {
+            if (queues.isEmpty()) {
                 throw new IllegalArgumentException("queue must be set: null");
             }
             if (dialect == WorkerDialect.PPP) {
@@ -288,7 +305,7 @@ public final class PirateWorkerConfig {
                 Settings.check(held >= concurrency, "credit", ">= concurrency=" + concurrency, held);
             }
             Settings.atLeast("liveness × heartbeat", heartbeat.multipliedBy(liveness), heartbeat);
-            return new PirateWorkerConfig(new Builder(this), queue);
+            return new PirateWorkerConfig(new Builder(this));
         }
 
         /**

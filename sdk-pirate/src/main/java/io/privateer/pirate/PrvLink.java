@@ -7,6 +7,7 @@ import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,10 +40,11 @@ final class PrvLink {
      *
      * @param sink takes what is flushed
      * @param onFirst called when something waits to be flushed for the first time since the last flush
+     * @param epoch what messages carry
      */
-    PrvLink(Identity identity, BiConsumer<PrvLink, byte[][]> sink, Consumer<PrvLink> onFirst) {
+    PrvLink(Identity identity, BiConsumer<PrvLink, byte[][]> sink, Consumer<PrvLink> onFirst, LongSupplier epoch) {
         this.identity = identity;
-        this.outbox = new Outbox(frames -> sink.accept(this, frames));
+        this.outbox = new Outbox(frames -> sink.accept(this, frames), epoch);
         this.onFirst = onFirst;
     }
 

@@ -48,6 +48,10 @@ final class PrvLinks {
             malformed(link);
             return;
         }
+        if (!machine.onEpoch(nowNanos, reader.epoch())) {
+            port.malformed(peer, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
+            return;
+        }
         while (reader.next()) {
             QueueClient client = link.client;
             if (reader.type() == Prv.HELLO) {
@@ -85,6 +89,10 @@ final class PrvLinks {
         PrvLink link = linkOf(peer);
         if (!reader.open(frames)) {
             malformed(link);
+            return;
+        }
+        if (!machine.onEpoch(nowNanos, reader.epoch())) {
+            port.malformed(peer, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
             return;
         }
         while (reader.next()) {
@@ -154,7 +162,7 @@ final class PrvLinks {
     }
 
     private PrvLink newLink(Identity peer) {
-        return new PrvLink(peer, this::send, this::announce);
+        return new PrvLink(peer, this::send, this::announce, machine.epochs());
     }
 
     private void announce(PrvLink link) {

@@ -7,6 +7,8 @@ import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.SocketSettings;
+import io.privateer.core.wire.EpochFence;
+import io.privateer.core.wire.EpochFence.Verdict;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
@@ -37,13 +39,16 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
 
     private final EventLoop loop;
     private final PirateWorkerConfig config;
+    private final String queue;
+    private final EpochFence epochs;
+    private final QueueContact contact;
     private final HandlerRunner runner;
     private final SocketSettings settings;
     private final PeerId id;
     private final PrvWorkerMachine machine;
     private final LoopTimer timer;
     private final RecordReader reader = new RecordReader();
-    private final Outbox outbox = new Outbox(this::transmit);
+    private final Outbox outbox;
     private final PrvReplies replies;
     private final Runnable endOfTurn = this::onEndOfTurn;
     private final PrvHandlerSide handlers;
@@ -53,16 +58,18 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
     private int life;
 
     private boolean closed;
-    private boolean connected;
-    private boolean everOpened;
-    private boolean toldNotReached;
     private boolean flushDue;
     private boolean sendFailed;
-    private long malformed;
+    private long staleDeliveries;
 
-    PrvWorkerShell(EventLoop loop, PirateWorkerConfig config, HandlerRunner runner) {
+    /** Makes the side of a worker that faces {@code queue}; those that face a pair share {@code epochs}. */
+    PrvWorkerShell(EventLoop loop, PirateWorkerConfig config, String queue, EpochFence epochs, HandlerRunner runner) {
         this.loop = loop;
         this.config = config;
+        this.queue = queue;
+        this.epochs = epochs;
+        this.contact = new QueueContact(config.name(), queue);
+        this.outbox = new Outbox(this::transmit, epochs);
         this.runner = runner;
         this.settings =
                 config.socketSettings().withHighWaterMark(BESIDES_REPLIES_MAX + MESSAGES_PER_CREDIT * config.credit());
@@ -126,23 +133,19 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
 
     @Override
     public void open() {
-        if (everOpened && !connected && !toldNotReached) {
-            toldNotReached = true;
-            log.warn("queue not reached, trying on worker={} queue={}", config.name(), config.queue());
-        }
-        connected = false;
+        contact.opening();
         sendFailed = false;
         life++;
         try {
-            socket = loop.connectDealer(config.queue(), null, settings, new Backend(life));
-            everOpened = true;
+            socket = loop.connectDealer(queue, null, settings, new Backend(life));
+            contact.opened();
         } catch (EndpointException e) {
-            if (!everOpened) {
+            if (!contact.wasOpened()) {
                 throw e;
             }
             // A name that resolved before may do so again; the machine opens the next socket when this one stays
             // silent.
-            log.warn("queue cannot be connected worker={} queue={}", config.name(), config.queue(), e);
+            contact.cannotBeConnected(e);
         }
     }
 
@@ -297,9 +300,10 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 machine.counters().expired,
                 machine.counters().cancelled,
                 machine.counters().reopenedSockets,
-                malformed,
+                contact.malformedCount(),
                 machine.running(),
-                machine.held());
+                machine.held(),
+                staleDeliveries);
     }
 
     private final class Backend implements DealerSocket.Handler {
@@ -314,10 +318,14 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
         public void onMessage(byte[][] frames) {
             long nowNanos = now();
             handlers.machineAtWork = true;
-            reader.open(frames);
-            while (!closed && life == ownLife && reader.next()) {
-                onRecord(nowNanos);
-                takeEndedHere(nowNanos);
+            Verdict verdict = reader.open(frames) ? epochs.judge(reader.epoch()) : Verdict.CURRENT;
+            if (verdict == Verdict.ABSURD) {
+                onMalformed(nowNanos, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
+            } else {
+                while (!closed && life == ownLife && reader.next()) {
+                    onRecord(nowNanos, verdict == Verdict.STALE);
+                    takeEndedHere(nowNanos);
+                }
             }
             if (reader.problem() != null && !closed) {
                 onMalformed(nowNanos, reader.problem());
@@ -325,15 +333,23 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
             leaveMachine(nowNanos);
         }
 
-        private void onRecord(long nowNanos) {
+        /** What a queue delivers that has been replaced, and does not know it, is not for it to give. */
+        private void onRecord(long nowNanos, boolean stale) {
             switch (reader.type()) {
-                case Prv.REQUEST -> onRequest(nowNanos);
+                case Prv.REQUEST -> {
+                    if (stale) {
+                        staleDeliveries++;
+                        sendHeartbeat(); // Which tells the newer epoch.
+                    } else {
+                        onRequest(nowNanos);
+                    }
+                }
                 case Prv.CANCEL -> machine.onCancel(nowNanos, reader.id());
                 case Prv.HEARTBEAT -> machine.onHeartbeat(nowNanos);
                 case Prv.DRAIN -> machine.onDrainHeard(nowNanos);
                 case Prv.WELCOME -> onWelcome(nowNanos);
                 case Prv.GOODBYE -> {
-                    log.info("queue says goodbye worker={} why={}", config.name(), reader.status());
+                    contact.goodbye(reader.status());
                     machine.onGoodbye(nowNanos, reader.status());
                 }
                 default -> onMalformed(nowNanos, "record type " + reader.type() + " is not for workers");
@@ -357,29 +373,14 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
         }
 
         private void onWelcome(long nowNanos) {
-            if (!connected) {
-                connected = true;
-                toldNotReached = false;
-                log.info(
-                        "queue reached worker={} queue={} incarnation={}",
-                        config.name(),
-                        config.queue(),
-                        reader.peer());
-            }
+            contact.reached(reader.peer());
             outbox.limit(reader.messageBytesMax());
             replies.limit(reader.messageBytesMax());
             machine.onWelcome(nowNanos, reader.peer(), reader.heartbeatMillis());
         }
 
         private void onMalformed(long nowNanos, @Nullable String problem) {
-            if (malformed++ == 0) {
-                log.warn(
-                        "malformed message dropped worker={} queue={} problem={} (counted, not logged again;"
-                                + " a queue that does not speak PRV needs dialect PPP)",
-                        config.name(),
-                        config.queue(),
-                        problem);
-            }
+            contact.malformed(problem);
             machine.onMalformed(nowNanos);
         }
 
@@ -388,9 +389,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
             if (closed || life != ownLife) {
                 return;
             }
-            if (connected) {
-                log.info("queue lost worker={} queue={}", config.name(), config.queue());
-            }
+            contact.lost();
             long nowNanos = now();
             handlers.machineAtWork = true;
             machine.onDisconnected(nowNanos);

@@ -19,6 +19,7 @@ final class QueueCounters {
     long lostOnce;
     long duplicates;
     long replayed;
+    long stoodDown;
 
     /** What only the shell counts. */
     record OfShell(
@@ -30,7 +31,7 @@ final class QueueCounters {
             long acceptFailures,
             long slowPeers) {}
 
-    QueueStats snapshot(RequestLedger ledger, WorkerTable workers, OfShell ofShell) {
+    QueueStats snapshot(RequestLedger ledger, WorkerTable workers, Standing standing, OfShell ofShell) {
         return new QueueStats(
                 accepted,
                 answered,
@@ -61,6 +62,9 @@ final class QueueCounters {
                 ledger.dedupe.count(),
                 ledger.dedupe.bytes(),
                 ledger.dedupe.evicted(),
-                ofShell.slowPeers());
+                ofShell.slowPeers(),
+                !standing.isStandby(),
+                standing.epoch(),
+                stoodDown);
     }
 }

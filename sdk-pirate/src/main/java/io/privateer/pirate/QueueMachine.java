@@ -1,9 +1,13 @@
 package io.privateer.pirate;
 
+import io.privateer.core.FairClock;
+import io.privateer.core.Guard;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
+import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.LossCause;
 
@@ -12,24 +16,22 @@ import io.privateer.pirate.PirateListener.LossCause;
  *
  * <p>Call one {@code on…} method per input with the current {@link io.privateer.core.NanoClock} reading, and
  * {@link #onTick} no later than {@link #nextDeadlineNanos()}. Outputs leave through the {@link QueuePort} and the
- * {@link PrvLink}s during the call, changes through the {@link PirateListener}. Readings must not go backwards between
- * calls.
+ * {@link PrvLink}s during the call, changes through the {@link PirateListener}. Readings must not go backwards.
  *
- * <p>Requests are kept by {@link RequestLedger}, clients by {@link Clientele}, workers by {@link Roster}; this class puts
- * them together. Not
- * thread-safe: confine an instance to the thread that owns the sockets.
+ * <p>{@link RequestLedger} keeps requests, {@link Clientele} clients, {@link Roster} workers; this class puts them together.
+ * Not thread-safe: confine it to the sockets' thread.
  */
 final class QueueMachine {
 
     private final QueueSettings settings;
     private final QueuePort port;
-    private final PeerId incarnation;
     private final QueueCounters counters = new QueueCounters();
     private final FairClock clock;
     private final RequestLedger ledger;
     private final Roster roster;
     private final Clientele clientele;
     private final Dispatcher dispatcher;
+    private final Standing standing;
 
     private long beatDueNanos;
     private boolean drainedTold;
@@ -37,21 +39,77 @@ final class QueueMachine {
     /** Makes a queue that peers of PRV/1 know as {@code incarnation}. */
     QueueMachine(QueueSettings settings, PeerId incarnation, QueuePort port, PirateListener listener, long nowNanos) {
         this.settings = settings;
-        this.incarnation = incarnation;
         this.port = port;
         this.clock = new FairClock(nowNanos, settings.sweepNanos(), settings.heartbeatNanos());
         this.ledger = new RequestLedger(settings, port, listener, counters);
         this.clientele = new Clientele(settings, ledger);
         this.roster = new Roster(settings, port, listener, counters, clock, ledger);
+        this.standing = new Standing(settings, incarnation, counters, ledger, clientele, roster);
         this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
+    }
+
+    /** Somebody else decides from here on when the queue serves. */
+    void onGuarded(long nowNanos, Guard guard) {
+        clock.observe(nowNanos);
+        standing.guardedBy(guard);
+        afterChange(nowNanos);
+    }
+
+    /** The queue is to serve, as {@code newIncarnation} if it stood by. */
+    void onActivate(long nowNanos, long epoch, PeerId newIncarnation) {
+        clock.observe(nowNanos);
+        standing.serve(epoch, newIncarnation);
+        afterChange(nowNanos);
+    }
+
+    /** The queue is to serve no more; the other one of its pair does, or will. */
+    void onStandBy(long nowNanos, long newestEpoch, String activeAddress) {
+        clock.observe(nowNanos);
+        standing.standBy(newestEpoch, activeAddress);
+        afterChange(nowNanos);
+    }
+
+    /** The queue may serve until then, unless it is told another time. */
+    void onServeUntil(long nanos) {
+        standing.serveUntil(nanos);
+    }
+
+    /** The other one of the pair is out of sight, or in sight again. */
+    void onAlone(boolean isAlone) {
+        standing.alone(isAlone);
+    }
+
+    /** A peer's message carries an epoch; returns false if the message is not to be believed. */
+    boolean onEpoch(long nowNanos, long epoch) {
+        clock.observe(nowNanos);
+        standing.observe(nowNanos);
+        return standing.believes(epoch);
+    }
+
+    /** Returns what the messages of this queue carry. */
+    EpochFence epochs() {
+        return standing.fence;
     }
 
     /** Takes a request from a plain client, or refuses it when the queue is full or draining. */
     void onRequest(long nowNanos, Identity client, byte[][] returnAddress, byte[][] body) {
         clock.observe(nowNanos);
-        if (clientele.plainRequest(client, returnAddress, body, nowNanos)) {
+        standing.observe(nowNanos);
+        if (standing.isStandby()) {
+            counters.rejected++;
+            standing.voted();
+            refusePlain(client, returnAddress, Status.NOT_ACTIVE);
+        } else if (clientele.plainRequest(client, returnAddress, body, nowNanos)) {
             dispatch(nowNanos, ledger.defaultService);
+        } else {
+            refusePlain(client, returnAddress, ledger.intake.isDraining() ? Status.NOT_ACTIVE : Status.BUSY);
+        }
+    }
+
+    private void refusePlain(Identity client, byte[][] returnAddress, Status why) {
+        if (Refusals.isMarked(client.bytes())) {
+            port.reply(client, returnAddress, Refusals.body(why));
         }
     }
 
@@ -66,7 +124,10 @@ final class QueueMachine {
     void onHello(long nowNanos, PrvLink link, RecordReader hello) {
         clock.observe(nowNanos);
         if (clientele.hello(link, hello, clock.fair(nowNanos))) {
-            welcome(link);
+            standing.welcome(link);
+            if (standing.isStandby() && hello.isVote()) {
+                standing.voted();
+            }
         }
     }
 
@@ -82,6 +143,11 @@ final class QueueMachine {
     /** Takes a request from a client of PRV/1, unless it is known already, or refuses it. */
     void onPrvRequest(long nowNanos, QueueClient client, RecordReader record) {
         clock.observe(nowNanos);
+        if (standing.isStandby()) {
+            standing.voted();
+            standing.turnAway(client, record.id());
+            return;
+        }
         Service service = clientele.request(client, record, nowNanos);
         if (service != null) {
             dispatch(nowNanos, service);
@@ -136,18 +202,9 @@ final class QueueMachine {
         if (roster.prvReady(nowNanos, link, ready) == null) {
             link.goodbye(Status.BUSY);
         } else {
-            welcome(link);
+            standing.welcome(link);
             dispatchAll(nowNanos);
         }
-    }
-
-    private void welcome(PrvLink link) {
-        link.welcome(
-                incarnation,
-                settings.heartbeatMillis(),
-                settings.messageBytesMax(),
-                settings.pendingMax(),
-                ledger.intake.isDraining());
     }
 
     /** A worker gives a sign of life. One that never registered stays a stranger. */
@@ -271,6 +328,7 @@ final class QueueMachine {
     /** Lets deadlines pass. Calling early, late or repeatedly is harmless. */
     void onTick(long nowNanos) {
         clock.observe(nowNanos);
+        standing.observe(nowNanos);
         roster.endGraces(nowNanos);
         roster.endLeases(nowNanos);
         boolean sweepDue = clock.sweepDue(nowNanos);
@@ -315,7 +373,7 @@ final class QueueMachine {
 
     /** Returns what was counted and is held; the shell adds what it alone knows. */
     QueueStats stats(QueueCounters.OfShell ofShell) {
-        return counters.snapshot(ledger, roster.workers, ofShell);
+        return counters.snapshot(ledger, roster.workers, standing, ofShell);
     }
 
     private void dispatchAll(long nowNanos) {

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.internal.ListenerGuard;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import java.util.HashSet;
@@ -34,6 +35,14 @@ final class QueueObserver implements PirateListener {
 
     void started(String frontend, String backend) {
         log.info("queue started queue={} frontend={} backend={}", queue, frontend, backend);
+    }
+
+    void activated(long epoch) {
+        log.info("queue active queue={} epoch={}", queue, epoch);
+    }
+
+    void standingBy(long newestEpoch, String activeAddress) {
+        log.info("queue standing by queue={} newestEpoch={} active={}", queue, newestEpoch, activeAddress);
     }
 
     void closed(QueueStats stats) {

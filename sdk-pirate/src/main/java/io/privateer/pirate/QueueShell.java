@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Guard;
 import io.privateer.core.Randomness;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
@@ -44,20 +45,24 @@ final class QueueShell implements QueuePort, LoopMember {
     private boolean closed;
 
     QueueShell(EventLoop loop, PirateQueueConfig config) {
+        QueueSetup setup = config.setup();
         this.loop = loop;
-        this.observer = new QueueObserver(loop, config.name(), config.listener());
+        this.observer = new QueueObserver(loop, setup.name(), setup.listener());
         this.address = DeliveryAddress.ofNewQueue();
         this.machine = new QueueMachine(config.settings(), PeerId.random(Randomness.system()), this, observer, now());
         this.timer = loop.timer(this::onTimer);
-        this.frontend = loop.bindRouter("frontend", config.frontend(), config.socketSettings(), new Frontend());
+        this.frontend = loop.bindRouter("frontend", setup.frontend(), setup.socketSettings(), new Frontend());
         try {
-            this.backend = loop.bindRouter("backend", config.backend(), config.socketSettings(), new Backend());
+            this.backend = loop.bindRouter("backend", setup.backend(), setup.socketSettings(), new Backend());
         } catch (RuntimeException e) {
             frontend.close();
             throw e;
         }
         this.clients = new PrvLinks(machine, new LinkPort("frontend", frontend));
         this.workers = new PrvLinks(machine, new LinkPort("backend", backend));
+        if (setup.standby()) {
+            machine.onStandBy(now(), 0, "");
+        }
         loop.join(this);
         armTimer();
         observer.started(frontend.endpoint(), backend.endpoint());
@@ -84,6 +89,40 @@ final class QueueShell implements QueuePort, LoopMember {
                 front.disconnections() + back.disconnections(),
                 front.acceptFailures() + back.acceptFailures(),
                 slowPeers));
+    }
+
+    void guardedBy(Guard guard) {
+        inMachine(() -> machine.onGuarded(now(), guard));
+    }
+
+    void activate(long epoch) {
+        inMachine(() -> {
+            machine.onActivate(now(), epoch, PeerId.random(Randomness.system()));
+            observer.activated(epoch);
+        });
+    }
+
+    void standBy(long newestEpoch, String activeAddress) {
+        inMachine(() -> {
+            machine.onStandBy(now(), newestEpoch, activeAddress);
+            observer.standingBy(newestEpoch, activeAddress);
+        });
+    }
+
+    void serveUntil(long nanoTime) {
+        inMachine(() -> machine.onServeUntil(nanoTime));
+    }
+
+    void alone(boolean isAlone) {
+        inMachine(() -> machine.onAlone(isAlone));
+    }
+
+    /** What the machine says meanwhile leaves at the end of the turn. */
+    private void inMachine(Runnable input) {
+        if (!closed) {
+            input.run();
+            armTimer();
+        }
     }
 
     /** Starts draining; completes with whether everything was finished. Thread-safe. */

@@ -3,7 +3,8 @@ package io.privateer.pirate;
 /**
  * What a {@link PirateQueue} has counted since it started, and what it holds now. Immutable.
  *
- * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + lostOnce + pending + inFlight}.
+ * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + lostOnce + stoodDown + pending +
+ * inFlight}.
  *
  * @param accepted requests taken
  * @param answered requests that a worker replied to in time; the reply was sent, unless the client is among
@@ -38,6 +39,9 @@ package io.privateer.pirate;
  * @param repliesEvicted ends that were forgotten before their client had acknowledged them, for want of room or after the
  *     dedupe window; the same request would run again
  * @param slowPeers connections of PRV/1 peers given up because they did not read
+ * @param active whether the queue serves; false while it stands by for the other one of its pair
+ * @param epoch what it serves under, or has served under last; 0 where there is no pair
+ * @param stoodDown requests that ended because the queue ceased to serve; their clients take them elsewhere
  */
 public record QueueStats(
         long accepted,
@@ -69,4 +73,7 @@ public record QueueStats(
         int repliesKept,
         long repliesKeptBytes,
         long repliesEvicted,
-        long slowPeers) {}
+        long slowPeers,
+        boolean active,
+        long epoch,
+        long stoodDown) {}

@@ -3,12 +3,14 @@ package io.privateer.pirate;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -333,6 +335,43 @@ final class RequestLedger {
         }
         if (mayExpire && nextExpiryNanos - nowNanos < EXPIRY_NANOS_MIN) {
             nextExpiryNanos = nowNanos + EXPIRY_NANOS_MIN;
+        }
+    }
+
+    /** The queue serves no more: everything ends, for its client to take it elsewhere. */
+    void standDown(String activeAddress) {
+        for (QueuedRequest request = inFlight.oldest(); request != null; request = inFlight.oldest()) {
+            QueueWorker worker = Objects.requireNonNull(request.worker);
+            worker.owes = request.deliveryId;
+            release(request, worker);
+            leave(request, activeAddress);
+        }
+        for (Service service : services.values()) {
+            for (QueuedRequest request = service.first(); request != null; request = service.first()) {
+                service.removeFirst(request);
+                intake.counted(request, -1);
+                leave(request, activeAddress);
+            }
+        }
+        for (QueuedRequest kept = dedupe.takeOldest(); kept != null; kept = dedupe.takeOldest()) {
+            forget(kept);
+        }
+    }
+
+    private void leave(QueuedRequest request, String activeAddress) {
+        counters.stoodDown++;
+        if (!request.abandoned && !request.client().isPlain()) {
+            turnAway(request.client(), request.clientId, request.deliveries, activeAddress);
+        }
+        forget(request);
+    }
+
+    /** Tells a client of PRV/1 that another queue is to be asked, and which if that is known. */
+    void turnAway(QueueClient client, long clientId, int deliveries, String activeAddress) {
+        counters.rejected++;
+        if (client.link != null) {
+            byte[][] body = {activeAddress.getBytes(StandardCharsets.UTF_8)};
+            client.link.reply(clientId, Status.NOT_ACTIVE, deliveries, settings.retryAfterMillis(), body);
         }
     }
 

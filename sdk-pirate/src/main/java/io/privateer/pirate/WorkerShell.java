@@ -32,6 +32,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
 
     private final EventLoop loop;
     private final PirateWorkerConfig config;
+    private final String queue;
     private final HandlerRunner runner;
     private final RandomGenerator random = Randomness.system();
     private final WorkerMachine machine;
@@ -47,9 +48,10 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
     private long replies;
     private long malformed;
 
-    WorkerShell(EventLoop loop, PirateWorkerConfig config, HandlerRunner runner) {
+    WorkerShell(EventLoop loop, PirateWorkerConfig config, String queue, HandlerRunner runner) {
         this.loop = loop;
         this.config = config;
+        this.queue = queue;
         this.runner = runner;
         this.machine = new WorkerMachine(config.heartbeatNanos(), config.liveness(), config.reconnect(), random, this);
         this.timer = loop.timer(this::onTimer);
@@ -99,11 +101,11 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
         byte[] identity = BusyBeats.newIdentity(random);
         if (everOpened && !connected && !toldNotReached) {
             toldNotReached = true;
-            log.warn("queue not reached, trying on worker={} queue={}", config.name(), config.queue());
+            log.warn("queue not reached, trying on worker={} queue={}", config.name(), queue);
         }
         connected = false;
         try {
-            socket = loop.connectDealer(config.queue(), identity, config.socketSettings(), new Backend());
+            socket = loop.connectDealer(queue, identity, config.socketSettings(), new Backend());
             everOpened = true;
         } catch (EndpointException e) {
             if (!everOpened) {
@@ -111,7 +113,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
             }
             // A name that resolved before may do so again; the machine opens the next socket when this one stays
             // silent.
-            log.warn("queue cannot be connected worker={} queue={}", config.name(), config.queue(), e);
+            log.warn("queue cannot be connected worker={} queue={}", config.name(), queue, e);
         }
     }
 
@@ -228,7 +230,8 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
                 machine.reopenedSockets(),
                 malformed,
                 machine.isBusy() ? 1 : 0,
-                machine.held());
+                machine.held(),
+                0);
     }
 
     private final class Backend implements DealerSocket.Handler {
@@ -237,7 +240,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
             if (!connected) {
                 connected = true;
                 toldNotReached = false;
-                log.info("queue reached worker={} queue={}", config.name(), config.queue());
+                log.info("queue reached worker={} queue={}", config.name(), queue);
             }
             BackendMessage message = BackendCodec.decode(frames);
             if (message instanceof Job job) {
@@ -246,7 +249,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
                 machine.onHeartbeat(now(), heartbeat.whileBusy());
             } else {
                 if (malformed++ == 0) {
-                    log.warn("malformed message dropped worker={} queue={}", config.name(), config.queue());
+                    log.warn("malformed message dropped worker={} queue={}", config.name(), queue);
                 }
                 machine.onMalformed(now());
             }
@@ -256,7 +259,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
         @Override
         public void onDisconnected() {
             if (connected) {
-                log.info("queue lost worker={} queue={}", config.name(), config.queue());
+                log.info("queue lost worker={} queue={}", config.name(), queue);
             }
             machine.onDisconnected(now());
             armTimer();

@@ -17,6 +17,7 @@ package io.privateer.pirate;
  * @param malformed messages that are none of the dialect; dropped
  * @param busy requests being handled now
  * @param held requests in the worker's hands now: those being handled, those that wait for it, and unsent replies
+ * @param staleDeliveries requests of a queue that another had replaced; dropped
  */
 public record WorkerStats(
         long handled,
@@ -29,7 +30,8 @@ public record WorkerStats(
         long reconnects,
         long malformed,
         int busy,
-        int held) {
+        int held,
+        long staleDeliveries) {
 
     WorkerStats plus(WorkerStats other) {
         return new WorkerStats(
@@ -43,6 +45,7 @@ public record WorkerStats(
                 reconnects + other.reconnects,
                 malformed + other.malformed,
                 busy + other.busy,
-                held + other.held);
+                held + other.held,
+                staleDeliveries + other.staleDeliveries);
     }
 }

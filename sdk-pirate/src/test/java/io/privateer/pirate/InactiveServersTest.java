@@ -114,4 +114,44 @@ class InactiveServersTest extends ClientWorld {
         pass(Duration.ofMillis(1_010), 0);
         assertThat(take()).contains("fail 1 NOT_SERVED");
     }
+
+    @Test
+    void takesItsCallsAwayFromAServerThatAnotherHasReplaced() {
+        // given a call at a server that works
+        welcome(0, LIFE);
+        submit("one");
+        take();
+        // when it turns out that it has been replaced
+        machine.links().onStale(nowNanos, 0);
+        machine.flush(nowNanos);
+        // then it is told, and the other gets the call
+        assertThat(take()).contains("A inactive", "B open", "B hello", "A hello with a vote");
+        welcome(1, NEXT_LIFE);
+        assertThat(takeRequests()).containsExactly("B request 1.2");
+        // and what it says next counts for nothing, once
+        machine.links().onStale(nowNanos, 0);
+        machine.flush(nowNanos);
+        assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void takesAllOthersForReplacedWhenOneKnowsANewerEpoch() {
+        // given two servers of which the first serves
+        welcome(0, LIFE);
+        submit("one", OPTIONS.withHedgeAfter(Duration.ofMillis(50)));
+        pass(Duration.ofMillis(60), 0);
+        standBy(1, NEXT_LIFE);
+        take();
+        // when the second has taken over
+        machine.links().onNewerEpoch(nowNanos, 1);
+        welcome(1, NEXT_LIFE);
+        // then it gets what the first has
+        assertThat(take()).contains("A inactive").anyMatch(what -> what.startsWith("B request 1."));
+        // and when the first has taken over again, it gets what comes
+        machine.links().onNewerEpoch(nowNanos, 0);
+        welcome(0, LIFE);
+        take();
+        submit("two");
+        assertThat(takeRequests()).containsExactly("A request 2.1");
+    }
 }

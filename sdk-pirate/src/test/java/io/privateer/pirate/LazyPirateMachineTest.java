@@ -32,11 +32,12 @@ class LazyPirateMachineTest implements LazyPiratePort {
     private final Set<Integer> unreachable = new HashSet<>();
     private List<Attempt> failedAttempts = List.of();
     private long nowNanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
+    private Duration settle = Duration.ZERO;
     private LazyPirateMachine machine = newMachine(A);
 
     private LazyPirateMachine newMachine(String... endpoints) {
         Backoff backoff = Backoff.exponential(WAIT, Duration.ofSeconds(1), 0);
-        return new LazyPirateMachine(List.of(endpoints), backoff, new SplittableRandom(1), this);
+        return new LazyPirateMachine(List.of(endpoints), backoff, settle.toNanos(), new SplittableRandom(1), this);
     }
 
     @Test
@@ -97,6 +98,68 @@ class LazyPirateMachineTest implements LazyPiratePort {
         take();
         submit(OPTIONS);
         assertThat(take()).containsExactly("send ask");
+    }
+
+    @Test
+    void asksTheOtherServerAtOnceWhenOneRefusesAndComesBackAfterAWhile() {
+        machine = newMachine(A, B);
+        submit(OPTIONS);
+        take();
+        // when both stand by
+        machine.onRefused(nowNanos);
+        assertThat(take()).containsExactly("REPLIED 0", "close", "open 1", "send ask");
+        machine.onRefused(nowNanos);
+        assertThat(take()).containsExactly("REPLIED 1", "close");
+        pass(WAIT);
+        assertThat(take()).containsExactly("open 0", "send ask");
+        // then all of that is one attempt, which ends in time
+        machine.onReply(nowNanos, frames("answer"));
+        assertThat(take()).containsExactly("REPLIED 0", "succeed answer");
+    }
+
+    @Test
+    void staysWithAServerThatStandsByForOneThatIsGone() {
+        machine = newMachine(A, B);
+        submit(OPTIONS);
+        machine.onDisconnected(nowNanos);
+        take();
+        // when the other does not serve yet
+        machine.onRefused(nowNanos);
+        pass(WAIT);
+        machine.onRefused(nowNanos);
+        pass(WAIT);
+        // then it is asked again and again, and not the one that is gone
+        assertThat(take()).containsExactly("REPLIED 1", "send ask", "REPLIED 1", "send ask");
+    }
+
+    @Test
+    void givesUpWhenEverybodyRefusesForAllItsAttempts() {
+        submit(OPTIONS);
+        for (int i = 0; i < 1_000 && !machine.isIdle(); i++) {
+            machine.onRefused(nowNanos);
+            pass(WAIT);
+        }
+        assertThat(machine.isIdle()).isTrue();
+        assertThat(failedAttempts).hasSize(3).allMatch(attempt -> attempt.outcome() == Outcome.REFUSED);
+        machine.onRefused(nowNanos);
+        assertThat(machine.strayReplies()).isPositive();
+    }
+
+    @Test
+    void letsAPairOfTheGuideSettleBeforeItAsksTheOther() {
+        settle = Duration.ofSeconds(2);
+        machine = newMachine(A, B);
+        submit(OPTIONS);
+        pass(TIMEOUT);
+        take();
+        pass(settle.minus(MILLI));
+        assertThat(take()).isEmpty();
+        pass(MILLI);
+        assertThat(take()).containsExactly("open 1", "send ask");
+        // but not before one that is gone
+        machine.onDisconnected(nowNanos);
+        pass(WAIT);
+        assertThat(take()).contains("open 0", "send ask");
     }
 
     @Test

@@ -175,7 +175,7 @@ class LinkMachineTest extends ClientWorld {
         int opened = 0;
         for (int i = 0; i < 1_000; i++) {
             for (int endpoint = 0; endpoint < 2; endpoint++) {
-                if (machine.links().at(endpoint) != null) {
+                if (machine.links().all().at(endpoint) != null) {
                     welcome(endpoint, LIFE);
                     goodbye(endpoint, Status.OK);
                 }

@@ -46,7 +46,7 @@ class PrvPeersTest {
     void countsWhatIsMalformedAndTakesTheRecordsBeforeIt() {
         world.ready("p1", 1);
         world.hello("c1");
-        byte[] good = PrvWorld.messages(it -> PrvWorld.request(it, 1, FIRST, 0, Prv.NO_TTL, "", "ask"))
+        byte[] good = world.messages(it -> PrvWorld.request(it, 1, FIRST, 0, Prv.NO_TTL, "", "ask"))
                 .get(0)[0];
         byte[] torn = Arrays.copyOf(good, good.length + 3);
         world.takeSent();
@@ -54,7 +54,7 @@ class PrvPeersTest {
         assertThat(world.takeSent()).containsExactly("p1 REQUEST 1 x1: ask");
         world.rawFromClient("c1", new byte[16]);
         world.rawFromWorker("p1", new byte[16]);
-        byte[] tornBeat = PrvWorld.messages(Outbox::heartbeat).get(0)[0];
+        byte[] tornBeat = world.messages(Outbox::heartbeat).get(0)[0];
         world.rawFromWorker("p1", Arrays.copyOf(tornBeat, tornBeat.length + 1));
         assertThat(world.malformed).hasSize(4);
     }

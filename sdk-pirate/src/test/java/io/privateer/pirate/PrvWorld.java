@@ -68,6 +68,12 @@ final class PrvWorld {
         return workerId;
     }
 
+    /** What the messages of peers carry. */
+    long epochOfPeers;
+
+    /** What the last message of the queue carried. */
+    long epochOfQueue;
+
     /** Lets a client send one message. */
     void fromClient(String connection, Consumer<Outbox> records) {
         messages(records).forEach(frames -> clients.onClientMessage(queue.nowNanos, id(connection), frames));
@@ -90,9 +96,9 @@ final class PrvWorld {
         endTurn();
     }
 
-    static List<byte[][]> messages(Consumer<Outbox> records) {
+    List<byte[][]> messages(Consumer<Outbox> records) {
         List<byte[][]> messages = new ArrayList<>();
-        Outbox outbox = new Outbox(messages::add);
+        Outbox outbox = new Outbox(messages::add, () -> epochOfPeers);
         records.accept(outbox);
         outbox.flush();
         return messages;
@@ -253,6 +259,7 @@ final class PrvWorld {
             }
             RecordReader reader = new RecordReader();
             reader.open(frames);
+            epochOfQueue = reader.epoch();
             while (reader.next()) {
                 queue.sent.add(
                         reader.type() == Prv.HEARTBEAT ? "beat " + connection : connection + " " + describe(reader));

@@ -127,6 +127,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                         + stats.expired()
                         + stats.abandoned()
                         + stats.lostOnce()
+                        + stats.stoodDown()
                         + stats.pending()
                         + stats.inFlight());
     }

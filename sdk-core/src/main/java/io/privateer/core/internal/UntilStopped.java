@@ -1,4 +1,4 @@
-package io.privateer.pirate;
+package io.privateer.core.internal;
 
 import io.privateer.core.TransportFailedException;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /** How a main program waits for the end of the component that it runs. */
-final class UntilStopped {
+public final class UntilStopped {
 
     /** How long a component may take to drain when its process is told to end. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
@@ -20,7 +20,7 @@ final class UntilStopped {
      * @param name what the draining thread is named after
      * @throws TransportFailedException if that is what {@code stopped} completes with
      */
-    static void await(
+    public static void await(
             String name, CompletableFuture<Boolean> stopped, Function<Duration, CompletableFuture<Boolean>> drain) {
         Thread drainer = new Thread(() -> drain.apply(DRAIN).join(), "privateer-drain-" + name);
         Runtime.getRuntime().addShutdownHook(drainer);

@@ -1,4 +1,4 @@
-package io.privateer.pirate;
+package io.privateer.core.internal;
 
 import io.privateer.core.ClosedException;
 import io.privateer.core.TransportFailedException;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
  * Keeps a user's listener away from the machines: it is called as a task of its own, so that it may close the component
  * that calls it, and whatever it throws is counted and logged once. Not thread-safe: confine to the loop's thread.
  */
-final class ListenerGuard<L> {
+public final class ListenerGuard<L> {
 
     private final EventLoop loop;
     private final Logger log;
@@ -18,14 +18,14 @@ final class ListenerGuard<L> {
     private final L listener;
     private long failures;
 
-    ListenerGuard(EventLoop loop, Logger log, String name, L listener) {
+    public ListenerGuard(EventLoop loop, Logger log, String name, L listener) {
         this.loop = loop;
         this.log = log;
         this.name = name;
         this.listener = listener;
     }
 
-    void tell(Consumer<L> event) {
+    public void tell(Consumer<L> event) {
         try {
             loop.execute(() -> tellNow(event));
         } catch (ClosedException | TransportFailedException e) {
@@ -44,7 +44,7 @@ final class ListenerGuard<L> {
         }
     }
 
-    long failures() {
+    public long failures() {
         return failures;
     }
 }

@@ -1,4 +1,4 @@
-package io.privateer.pirate;
+package io.privateer.core.internal;
 
 import io.privateer.core.ClosedException;
 import io.privateer.core.TransportFailedException;
@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop that a component lives on: its own, which ends with it, or one that it shares. Thread-safe. */
-final class LoopHandle {
+public final class LoopHandle {
 
     private final EventLoop loop;
     private final boolean owned;
@@ -19,21 +19,21 @@ final class LoopHandle {
     }
 
     /** Returns a handle of {@code shared}, or of a new loop where that is {@code null}. */
-    static LoopHandle of(@Nullable EventLoop shared, String name) {
+    public static LoopHandle of(@Nullable EventLoop shared, String name) {
         return of(shared, name, Duration.ZERO);
     }
 
     /** As {@link #of(EventLoop, String)}; a new loop spins for so long before it sleeps. */
-    static LoopHandle of(@Nullable EventLoop shared, String name, Duration spin) {
+    public static LoopHandle of(@Nullable EventLoop shared, String name, Duration spin) {
         return shared != null ? new LoopHandle(shared, false) : new LoopHandle(EventLoop.open(name, spin), true);
     }
 
-    EventLoop loop() {
+    public EventLoop loop() {
         return loop;
     }
 
     /** Makes something on the loop's thread; if that fails, a loop of its own is closed again. */
-    <T> T make(Supplier<T> maker) {
+    public <T> T make(Supplier<T> maker) {
         try {
             return loop.call(maker);
         } catch (RuntimeException e) {
@@ -43,7 +43,7 @@ final class LoopHandle {
     }
 
     /** Asks on the loop's thread, or on this one once the loop has ended and nobody else touches what is asked. */
-    <T> T ask(Supplier<T> question) {
+    public <T> T ask(Supplier<T> question) {
         try {
             return loop.call(question);
         } catch (ClosedException | TransportFailedException e) {
@@ -52,7 +52,7 @@ final class LoopHandle {
     }
 
     /** Runs {@code action} on the loop's thread and waits for it; does nothing once the loop has ended. */
-    void runIfAlive(Runnable action) {
+    public void runIfAlive(Runnable action) {
         try {
             loop.call(() -> {
                 action.run();
@@ -63,8 +63,21 @@ final class LoopHandle {
         }
     }
 
+    /** Runs {@code action} on the loop's thread, at once if this is that; does nothing once the loop has ended. */
+    public void post(Runnable action) {
+        if (loop.isLoopThread()) {
+            action.run();
+            return;
+        }
+        try {
+            loop.execute(action);
+        } catch (ClosedException | TransportFailedException e) {
+            // The end of the loop has told every member.
+        }
+    }
+
     /** Closes the loop unless it is shared. */
-    void close() {
+    public void close() {
         if (owned) {
             loop.close();
         }

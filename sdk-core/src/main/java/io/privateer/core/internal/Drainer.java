@@ -1,9 +1,9 @@
-package io.privateer.pirate;
+package io.privateer.core.internal;
 
 import java.util.concurrent.Executor;
 
 /** Gives the end of a drain a thread of its own: it waits for the event loop, which the common pool must not. */
-enum Drainer implements Executor {
+public enum Drainer implements Executor {
     INSTANCE;
 
     @Override

@@ -1,0 +1,19 @@
+package io.privateer.core;
+
+/** Who decides whether a {@link Guarded} service serves, as seen by that service. Thread-safe; no method blocks. */
+public interface Guard {
+
+    /** A client asks this copy while it stands by: one of the two signs that it is needed. */
+    void voted();
+
+    /** A client or worker knows a newer epoch than this copy was told: another copy serves, or has served. */
+    void newerEpoch(long epoch);
+
+    /**
+     * This copy has stood down for a newer epoch, and this is what it had done since it was alone.
+     *
+     * @param accepted requests taken
+     * @param answered requests answered
+     */
+    void diverged(long accepted, long answered);
+}

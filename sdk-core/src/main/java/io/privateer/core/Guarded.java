@@ -1,0 +1,42 @@
+package io.privateer.core;
+
+/**
+ * A service of which two copies run and one serves at a time: a queue, a broker, a server of your own. Whoever guards it
+ * decides which copy that is, and tells it.
+ *
+ * <p>It stands by until {@link #activate} is called for the first time. Calls come one after the other, from the guard's
+ * thread, and must not block: a service with a thread of its own hands them over to that, in order.
+ */
+public interface Guarded {
+
+    /** Learns who guards it; called once, before anything else. */
+    void guardedBy(Guard guard);
+
+    /**
+     * Serves from now on, under {@code epoch}; or goes on serving, under a newer one.
+     *
+     * @param epoch greater than any that this copy or the other was given before; 0 where epochs are not used
+     */
+    void activate(long epoch);
+
+    /**
+     * May serve until {@code nanoTime} only, as {@link NanoClock#system} counts, unless it is told another time before that: a
+     * lease stands behind it. Whoever stands still in the midst of serving finds out by this that it has ended, before the
+     * guard does. A service that is never told may serve until it is told to stand by.
+     */
+    default void serveUntil(long nanoTime) {}
+
+    /**
+     * Serves no more: what is under way ends for its clients as not served, so that they turn to the other copy.
+     *
+     * @param newestEpoch the newest epoch known
+     * @param activeAddress where clients find the copy that serves; empty if that is not known
+     */
+    void standBy(long newestEpoch, String activeAddress);
+
+    /**
+     * Learns that the other copy is out of sight, or in sight again. Should it turn out to have served meanwhile, both did,
+     * and what this copy accepted since is what may have happened twice: {@link Guard#diverged} reports it.
+     */
+    void alone(boolean isAlone);
+}

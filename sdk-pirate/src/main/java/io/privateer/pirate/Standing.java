@@ -1,0 +1,165 @@
+package io.privateer.pirate;
+
+import io.privateer.core.Guard;
+import io.privateer.core.wire.EpochFence;
+import io.privateer.core.wire.EpochFence.Verdict;
+import io.privateer.core.wire.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a queue serves or stands by for the other one of its pair, under which epoch, and in which incarnation. A queue
+ * without a guard serves from its start, under epoch 0. Belongs to {@link QueueMachine}.
+ */
+final class Standing {
+
+    /** The newest epoch known; every message carries it. */
+    final EpochFence fence = new EpochFence();
+
+    private final QueueSettings settings;
+    private final QueueCounters counters;
+    private final RequestLedger ledger;
+    private final Clientele clientele;
+    private final Roster roster;
+    private PeerId incarnation;
+    private @Nullable Guard guard;
+    private boolean standby;
+    private long epoch;
+    private boolean leased;
+    private long leasedUntilNanos;
+    private String activeAddress = "";
+    private boolean alone;
+    private long acceptedBefore;
+    private long answeredBefore;
+
+    Standing(
+            QueueSettings settings,
+            PeerId incarnation,
+            QueueCounters counters,
+            RequestLedger ledger,
+            Clientele clientele,
+            Roster roster) {
+        this.settings = settings;
+        this.incarnation = incarnation;
+        this.counters = counters;
+        this.ledger = ledger;
+        this.clientele = clientele;
+        this.roster = roster;
+    }
+
+    boolean isStandby() {
+        return standby;
+    }
+
+    /** Returns the epoch that it serves under, or has served under last; 0 where there is no pair. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** From here on it serves only when told to. */
+    void guardedBy(Guard by) {
+        guard = by;
+        standBy(0, "");
+    }
+
+    /** It serves, as another incarnation if it stood by: what it knew of requests is forgotten. */
+    void serve(long underEpoch, PeerId newIncarnation) {
+        if (standby) {
+            incarnation = newIncarnation;
+        }
+        standby = false;
+        leased = false;
+        epoch = underEpoch;
+        fence.judge(underEpoch);
+        welcomeAll();
+    }
+
+    /** It serves until then only, unless it is told another time. */
+    void serveUntil(long nanos) {
+        leased = true;
+        leasedUntilNanos = nanos;
+    }
+
+    /** Comes first with every input that asks for service: the lease may have ended while the process stood still. */
+    void observe(long nowNanos) {
+        if (leased && !standby && nowNanos - leasedUntilNanos >= 0) {
+            standBy(epoch, "");
+        }
+    }
+
+    /** It serves no more: everything ends, for its clients to take it to the other one. */
+    void standBy(long newestEpoch, String otherAddress) {
+        fence.judge(newestEpoch);
+        activeAddress = otherAddress;
+        if (standby) {
+            return;
+        }
+        if (alone && guard != null && Long.compareUnsigned(newestEpoch, epoch) > 0) {
+            guard.diverged(counters.accepted - acceptedBefore, counters.answered - answeredBefore);
+        }
+        standby = true;
+        welcomeAll(); // Before the refusals, so that clients know why they come.
+        ledger.standDown(activeAddress);
+        roster.workers.all().forEach(roster.workers::refresh);
+    }
+
+    /** The other one is out of sight, or in sight again. */
+    void alone(boolean isAlone) {
+        if (isAlone && !alone) {
+            acceptedBefore = counters.accepted;
+            answeredBefore = counters.answered;
+        }
+        alone = isAlone;
+    }
+
+    /**
+     * A peer's message carries an epoch. One that is newer than this queue's own means that another serves: this one stops
+     * at once, and leaves the rest to its guard.
+     *
+     * @return false if the message is not to be believed
+     */
+    boolean believes(long peersEpoch) {
+        if (guard == null) {
+            return true;
+        }
+        Verdict verdict = fence.judge(peersEpoch);
+        if (verdict == Verdict.NEWER) {
+            standBy(peersEpoch, "");
+            guard.newerEpoch(peersEpoch);
+        }
+        return verdict != Verdict.ABSURD;
+    }
+
+    /** A client has come to the one that stands by. */
+    void voted() {
+        if (guard != null) {
+            guard.voted();
+        }
+    }
+
+    /** Tells a client of PRV/1 that the other one is to be asked, and where that is if it is known. */
+    void turnAway(QueueClient client, long clientId) {
+        ledger.turnAway(client, clientId, 0, activeAddress);
+    }
+
+    void welcome(PrvLink link) {
+        link.welcome(
+                incarnation,
+                settings.heartbeatMillis(),
+                settings.messageBytesMax(),
+                settings.pendingMax(),
+                standby || ledger.intake.isDraining());
+    }
+
+    private void welcomeAll() {
+        for (QueueClient client : clientele.prv()) {
+            if (client.link != null) {
+                welcome(client.link);
+            }
+        }
+        for (QueueWorker worker : roster.workers.all()) {
+            if (worker.link != null) {
+                welcome(worker.link);
+            }
+        }
+    }
+}
