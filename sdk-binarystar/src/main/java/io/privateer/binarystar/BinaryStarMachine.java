@@ -1,0 +1,400 @@
+package io.privateer.binarystar;
+
+import io.privateer.binarystar.BinaryStarRules.Decision;
+import io.privateer.binarystar.BinaryStarRules.Event;
+import io.privateer.binarystar.BinaryStarRules.Facts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a server of a pair serves. {@link BinaryStarRules} says what it does next; this class gathers the facts
+ * for that, and takes the steps that lie between wanting to be active and being it: the lease, if there is a witness, and
+ * the new epoch, which is stored before anybody hears of it. What it hears meanwhile still counts.
+ *
+ * <p>Call onStart first, then one on… method per input, and {@link #onTick} no later than {@link #nextDeadlineNanos}. It
+ * touches no socket, file, clock or thread. Not thread-safe: confine to one event loop.
+ */
+final class BinaryStarMachine {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final StarSettings settings;
+    private final BinaryStarPort port;
+    private final StarEvents events;
+    private final PeerWatch peer;
+    private final LeaseBook leases;
+    private final Takeover takeover;
+    private final EpochKeeper epoch;
+    private final StateSender sender;
+    private StarState state;
+    private long activatedAtNanos;
+    private @Nullable Misconfiguration reported;
+
+    BinaryStarMachine(StarSettings settings, long nowNanos, BinaryStarPort port, StarEvents events) {
+        this.settings = settings;
+        this.port = port;
+        this.events = events;
+        this.peer = new PeerWatch(settings, nowNanos);
+        this.leases = new LeaseBook(settings);
+        this.takeover = new Takeover(settings, peer, leases, port, events);
+        this.epoch = new EpochKeeper(settings, port, events);
+        this.sender = new StateSender(settings, nowNanos, peer, leases, port);
+        this.state = StarState.initial(settings.role());
+        this.activatedAtNanos = nowNanos;
+    }
+
+    /** The epoch file says {@code stored}, {@link Epochs#NONE} if there was never any. */
+    void onStart(long nowNanos, long stored) {
+        epoch.onLoaded(stored);
+        start(nowNanos);
+    }
+
+    /** The epoch file cannot be read, so this server takes part but never becomes active. */
+    void onStartWithoutEpoch(long nowNanos, String problem) {
+        epoch.onNotLoaded(problem);
+        start(nowNanos);
+    }
+
+    private void start(long nowNanos) {
+        leases.onStart(nowNanos);
+        sendState(nowNanos);
+    }
+
+    void onPeerState(long nowNanos, int link, PeerState message) {
+        observe(nowNanos);
+        long aloneSinceNanos = aloneSinceNanos();
+        boolean news = peer.hear(nowNanos, link, message);
+        reportMisconfiguration();
+        if (!news) {
+            return;
+        }
+        long before = sender.sequence();
+        boolean newer = state == StarState.ACTIVE && message.outranks(settings.nodeId(), epoch.newest());
+        if (newer) {
+            events.onDiverged(epoch.newest(), message.epoch(), aloneSinceNanos);
+        }
+        hearPromises(nowNanos, message);
+        learn(nowNanos, message.epoch());
+        if (peer.becomesSeen()) {
+            events.onPeerSeen(message.nodeId());
+            sendState(nowNanos);
+        }
+        decide(nowNanos, Event.of(message.state()), newer);
+        boolean echoesAtOnce = settings.hasWitness() && message.state() == StarState.ACTIVE;
+        if (echoesAtOnce && state != StarState.ACTIVE && sender.sequence() == before) {
+            sendState(nowNanos); // A promise that waits for the next beat would come late.
+        }
+    }
+
+    /** A peer that speaks the Guide's protocol has no epoch and makes no promises. */
+    void onGuidePeerState(long nowNanos, int link, StarState told) {
+        long next = peer.isFrom(PeerState.GUIDE) ? peer.lastSequence() + 1 : 1;
+        onPeerState(nowNanos, link, PeerState.ofGuide(settings, told, next));
+    }
+
+    void onPeerLinkLost(long nowNanos, int link) {
+        observe(nowNanos);
+        if (peer.lose(link)) {
+            port.probe(link);
+        }
+    }
+
+    /** A new connection on {@code link} was refused: nobody listens there any more. */
+    void onPeerRefused(long nowNanos, int link) {
+        observe(nowNanos);
+        peer.refuse(link);
+        reportMisconfiguration();
+        watchPeer(nowNanos);
+    }
+
+    /** A client has asked here, and this server is not active. */
+    void onVote(long nowNanos) {
+        observe(nowNanos);
+        if (state != StarState.ACTIVE) {
+            peer.vote(nowNanos);
+            watchPeer(nowNanos);
+        }
+    }
+
+    /** A client or a worker has seen an epoch. */
+    void onNewerEpoch(long nowNanos, long seen) {
+        observe(nowNanos);
+        if (seen <= epoch.newest() || !Epochs.isCredible(epoch.newest(), seen)) {
+            return;
+        }
+        boolean wasActive = state == StarState.ACTIVE;
+        if (wasActive) {
+            events.onDiverged(epoch.newest(), seen, aloneSinceNanos());
+        }
+        learn(nowNanos, seen);
+        if (wasActive) {
+            becomePassive(nowNanos, StarCause.NEWER_EPOCH);
+        }
+    }
+
+    void onEpochStored(long nowNanos, long stored) {
+        observe(nowNanos);
+        if (epoch.onStored()) {
+            sendState(nowNanos);
+        }
+        StarCause cause = takeover.onStored(nowNanos, stored);
+        if (cause != null) {
+            becomeActive(nowNanos, stored, cause);
+        }
+    }
+
+    /** Stays what it is, and tries again after the failover time. */
+    void onEpochFailed(long nowNanos, String problem) {
+        observe(nowNanos);
+        takeover.abandon(sender.nextSequence(), "the epoch cannot be stored");
+        if (epoch.onFailed(nowNanos, problem)) {
+            sendState(nowNanos);
+        }
+    }
+
+    void onGrant(long nowNanos, LeaseAnswer answer) {
+        observe(nowNanos);
+        if (!settings.hasWitness() || !answer.holder().equals(settings.nodeId())) {
+            return;
+        }
+        if (answer.granted()) {
+            leases.onGranted(nowNanos, answer.request());
+        } else {
+            takeover.onRefused(nowNanos, answer.retryAfterMillis() * NANOS_PER_MILLI);
+            onNewerEpoch(nowNanos, answer.epoch());
+        }
+        takeover.advance(nowNanos, epoch.newest());
+    }
+
+    /** Makes this server the active one, whatever the peer does; the peer steps down when it hears of that. */
+    OperatorAnswer promote(long nowNanos) {
+        observe(nowNanos);
+        OperatorAnswer refusal = refusalToPromote(nowNanos);
+        if (refusal != null) {
+            return refusal;
+        }
+        takeover.begin(nowNanos, epoch.newest(), StarCause.OPERATOR);
+        return OperatorAnswer.STARTED;
+    }
+
+    /** Hands over to the peer, which must be there and ready; in MANUAL mode the operator promotes it afterwards. */
+    OperatorAnswer stepDown(long nowNanos) {
+        observe(nowNanos);
+        if (state != StarState.ACTIVE) {
+            return OperatorAnswer.NOT_ACTIVE;
+        }
+        if (settings.mode() != StarMode.MANUAL && !peer.isReady(nowNanos)) {
+            return OperatorAnswer.PEER_NOT_READY;
+        }
+        becomePassive(nowNanos, StarCause.OPERATOR);
+        return OperatorAnswer.DONE;
+    }
+
+    /** Hands over from the backup to the primary. */
+    OperatorAnswer failBack(long nowNanos) {
+        if (settings.mode() == StarMode.MANUAL) {
+            return OperatorAnswer.NOT_IN_THIS_MODE;
+        }
+        if (settings.role() == Role.PRIMARY) {
+            return state == StarState.ACTIVE ? OperatorAnswer.ALREADY_ACTIVE : OperatorAnswer.NOT_ACTIVE;
+        }
+        return stepDown(nowNanos);
+    }
+
+    /** Lets time pass. Calling early, late or repeatedly is harmless. */
+    void onTick(long nowNanos) {
+        observe(nowNanos);
+        watchPeer(nowNanos);
+        takeover.onTick(nowNanos, epoch.newest(), sender.nextSequence());
+        if (nowNanos - sender.beatAtNanos() >= 0) {
+            sendState(nowNanos);
+            if (state == StarState.ACTIVE && settings.hasWitness()) {
+                takeover.askForMore(nowNanos, epoch.newest());
+            }
+        }
+        if (peer.sweepDue(nowNanos)) {
+            peer.probeLostLinks(port);
+            epoch.onSweep(nowNanos);
+        }
+    }
+
+    /** Returns when {@link #onTick} is due at the latest. */
+    long nextDeadlineNanos(long nowNanos) {
+        long due = Takeover.sooner(sender.beatAtNanos(), peer.nextSweepNanos());
+        if (peer.isSeen()) {
+            due = Takeover.sooner(due, peer.goneAtNanos());
+        }
+        if (state == StarState.ACTIVE && settings.hasWitness()) {
+            due = Takeover.sooner(due, leases.heldUntilNanos());
+        }
+        return takeover.earlier(nowNanos, due);
+    }
+
+    StarState state() {
+        return state;
+    }
+
+    /** Returns the epoch this server is active in, otherwise the newest it knows of. */
+    long newestEpoch() {
+        return epoch.newest();
+    }
+
+    /** Returns whether this server may answer a client now: it is active, and its lease, if it needs one, has not ended. */
+    boolean mayServe(long nowNanos) {
+        return state == StarState.ACTIVE && (!settings.hasWitness() || leases.isHeld(nowNanos));
+    }
+
+    /** Returns until when an active server with a witness may serve. */
+    long leasedUntilNanos() {
+        return leases.heldUntilNanos();
+    }
+
+    /** Returns where clients find the peer if that is active, or empty. */
+    String activeFrontend() {
+        return peer.activeFrontend();
+    }
+
+    /** Returns what the peer said last, or {@code null}. */
+    @Nullable
+    PeerState lastOfPeer() {
+        return peer.last();
+    }
+
+    /** Returns whether this server's epoch can be stored, without which it never becomes active. */
+    boolean canServe() {
+        return epoch.isGood();
+    }
+
+    boolean isPeerGone(long nowNanos) {
+        return peer.isGone(nowNanos);
+    }
+
+    @Nullable
+    Misconfiguration misconfiguration() {
+        return peer.misconfiguration();
+    }
+
+    /** Comes first with every input: a lease that has ended meanwhile ends what it allowed. */
+    private void observe(long nowNanos) {
+        peer.observe(nowNanos);
+        if (state == StarState.ACTIVE && !mayServe(nowNanos)) {
+            becomePassive(nowNanos, StarCause.LEASE_ENDED);
+        }
+    }
+
+    private void watchPeer(long nowNanos) {
+        if (peer.becomesLost(nowNanos)) {
+            events.onPeerLost(peer.isRefused());
+        }
+        if (state != StarState.ACTIVE && peer.hasVote(nowNanos)) {
+            decide(nowNanos, Event.CLIENT_REQUEST, false);
+        }
+    }
+
+    private void hearPromises(long nowNanos, PeerState message) {
+        if (!settings.hasWitness()) {
+            return;
+        }
+        if (message.state() == StarState.ACTIVE) {
+            leases.promise(nowNanos, message.nodeId());
+        } else {
+            leases.takeBackPromise(message.nodeId());
+            if (state == StarState.ACTIVE && peer.misconfiguration() == null) {
+                leases.onEcho(nowNanos, message.echo());
+            }
+        }
+    }
+
+    private void learn(long nowNanos, long seen) {
+        if (epoch.learn(nowNanos, seen)) {
+            takeover.onNewerEpoch(seen, sender.nextSequence());
+        }
+    }
+
+    private void decide(long nowNanos, Event event, boolean newer) {
+        PeerState last = peer.last();
+        Facts facts = new Facts(
+                settings.mode(),
+                peer.isGone(nowNanos),
+                newer,
+                peer.isSoloAllowed(nowNanos),
+                epoch.isGood(),
+                last == null || last.canServe(),
+                Epochs.wasLastActive(settings.role(), epoch.newest()),
+                peer.misconfiguration());
+        Decision decision = BinaryStarRules.decide(state, event, facts);
+        StarState next = decision.next();
+        StarCause cause = StarCause.of(state, event);
+        if (next == null) {
+            if (event != Event.CLIENT_REQUEST && !takeover.isFor(StarCause.OPERATOR)) {
+                takeover.abandon(sender.nextSequence(), "the peer is there");
+            }
+        } else if (next == StarState.ACTIVE) {
+            takeover.begin(nowNanos, epoch.newest(), cause);
+        } else {
+            becomePassive(nowNanos, cause);
+        }
+    }
+
+    private void becomeActive(long nowNanos, long stored, StarCause cause) {
+        StarState from = state;
+        state = StarState.ACTIVE;
+        epoch.take(stored);
+        activatedAtNanos = nowNanos;
+        peer.forgetVote();
+        leases.onActive(sender.nextSequence());
+        port.activate(stored);
+        events.onStateChanged(from, state, stored, cause);
+        sendState(nowNanos);
+    }
+
+    private void becomePassive(long nowNanos, StarCause cause) {
+        StarState from = state;
+        state = StarState.PASSIVE;
+        if (!takeover.isFor(StarCause.OPERATOR)) {
+            takeover.abandon(sender.nextSequence(), "the peer is active");
+        }
+        if (from == StarState.ACTIVE) {
+            takeover.giveBack(sender.nextSequence(), epoch.newest());
+            port.deactivate(epoch.newest(), activeFrontend());
+        }
+        events.onStateChanged(from, state, epoch.newest(), cause);
+        sendState(nowNanos);
+    }
+
+    private @Nullable OperatorAnswer refusalToPromote(long nowNanos) {
+        if (state == StarState.ACTIVE) {
+            return OperatorAnswer.ALREADY_ACTIVE;
+        }
+        if (!epoch.isGood()) {
+            return OperatorAnswer.CANNOT_SERVE;
+        }
+        if (peer.misconfiguration() != null) {
+            return OperatorAnswer.MISCONFIGURED;
+        }
+        if (takeover.isUnderWay()) {
+            return OperatorAnswer.UNDER_WAY;
+        }
+        boolean bound = settings.hasWitness() && leases.hasPromised(nowNanos);
+        return bound ? OperatorAnswer.PEER_MAY_BE_ACTIVE : null;
+    }
+
+    private void reportMisconfiguration() {
+        Misconfiguration now = peer.misconfiguration();
+        if (now != null && now != reported) {
+            takeover.abandon(sender.nextSequence(), "misconfigured");
+            events.onMisconfigured(now);
+        } else if (now == null && reported != null) {
+            events.onMisconfigurationEnded();
+        }
+        reported = now;
+    }
+
+    private long aloneSinceNanos() {
+        long heardAtNanos = peer.heardAtNanos();
+        return heardAtNanos - activatedAtNanos > 0 ? heardAtNanos : activatedAtNanos;
+    }
+
+    private void sendState(long nowNanos) {
+        sender.send(nowNanos, state, epoch);
+    }
+}

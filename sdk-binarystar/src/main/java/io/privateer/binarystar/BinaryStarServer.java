@@ -1,0 +1,87 @@
+package io.privateer.binarystar;
+
+import io.privateer.core.Guarded;
+import io.privateer.core.internal.LoopHandle;
+import java.util.List;
+
+/**
+ * One server of a pair (Guide chapter 4, Binary Star): decides with its peer which of the two copies of a service serves,
+ * and lets the other take over when that one is gone and clients ask for it.
+ *
+ * <pre>{@code
+ * PirateQueue queue = PirateQueue.paranoid().standby().frontend("tcp://*:5555").backend("tcp://*:5556").start();
+ * BinaryStarServer star = BinaryStarServer.primary().state("tcp://*:5557").peerState("tcp://backup:5557").guard(queue);
+ * }</pre>
+ *
+ * <p>What is promised, and what is not, depends on the {@link StarMode}; {@code docs/guarantees.md} has it.
+ *
+ * <p>Thread-safe. Methods that ask or command wait for the event loop, not for the network.
+ */
+public final class BinaryStarServer implements AutoCloseable {
+
+    private final LoopHandle handle;
+    private final BinaryStarShell shell;
+
+    private BinaryStarServer(LoopHandle handle, BinaryStarShell shell) {
+        this.handle = handle;
+        this.shell = shell;
+    }
+
+    /** Returns settings for the server that serves if both are there from the start. */
+    public static BinaryStarConfig.Builder primary() {
+        return new BinaryStarConfig.Builder(Role.PRIMARY);
+    }
+
+    /** Returns settings for the server that serves when the primary cannot. */
+    public static BinaryStarConfig.Builder backup() {
+        return new BinaryStarConfig.Builder(Role.BACKUP);
+    }
+
+    /**
+     * Starts a server that guards {@code service}; returns once its endpoints are bound.
+     *
+     * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+     */
+    public static BinaryStarServer start(BinaryStarConfig config, Guarded service) {
+        LoopHandle handle = LoopHandle.of(config.loop(), "star-" + config.name());
+        BinaryStarShell shell = handle.make(() -> new BinaryStarShell(handle.loop(), config, service));
+        service.guardedBy(shell);
+        handle.runIfAlive(shell::start);
+        return new BinaryStarServer(handle, shell);
+    }
+
+    /** Returns where the peer finds this server, with the real ports. */
+    public List<String> state() {
+        return shell.endpoints();
+    }
+
+    /** Returns how the server stands, and what it has counted. */
+    public BinaryStarStats stats() {
+        return handle.ask(shell::stats);
+    }
+
+    /**
+     * Makes this server the active one, whatever its peer does; that steps down when it hears of it. The listener hears of
+     * the end of what this begins.
+     */
+    public OperatorAnswer promote() {
+        return handle.ask(shell::promote);
+    }
+
+    /** Hands over to the peer, which must be there and ready. In manual mode the operator promotes it afterwards. */
+    public OperatorAnswer stepDown() {
+        return handle.ask(shell::stepDown);
+    }
+
+    /** Hands over from the backup to the primary, which must be there and ready. */
+    public OperatorAnswer failBack() {
+        return handle.ask(shell::failBack);
+    }
+
+    /** Closes the server at once; its service stands by. Closing twice is harmless. */
+    @Override
+    public void close() {
+        handle.runIfAlive(shell::close);
+        handle.close();
+    }
+}

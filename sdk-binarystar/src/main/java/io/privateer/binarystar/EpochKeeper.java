@@ -1,0 +1,91 @@
+package io.privateer.binarystar;
+
+/**
+ * Keeps the newest epoch that a server knows of, in memory and, through the port, on disk, and whether that works. A server
+ * that cannot store an epoch cannot serve. Belongs to {@link BinaryStarMachine}.
+ */
+final class EpochKeeper {
+
+    private final long retryNanos;
+    private final BinaryStarPort port;
+    private final StarEvents events;
+    private long newest;
+    private boolean loaded;
+    private boolean good;
+    private long storeAgainAtNanos;
+
+    EpochKeeper(StarSettings settings, BinaryStarPort port, StarEvents events) {
+        this.retryNanos = settings.failoverNanos();
+        this.port = port;
+        this.events = events;
+    }
+
+    void onLoaded(long epoch) {
+        newest = epoch;
+        loaded = true;
+        good = true;
+    }
+
+    void onNotLoaded(String problem) {
+        events.onEpochProblem(problem);
+    }
+
+    long newest() {
+        return newest;
+    }
+
+    /** Returns whether new epochs can be stored, as far as known. */
+    boolean isGood() {
+        return good;
+    }
+
+    /** Takes an epoch of this server's own that is stored already. */
+    void take(long epoch) {
+        newest = epoch;
+    }
+
+    /** Returns whether {@code epoch} is news; then it is stored as well, so that the next life draws a newer one. */
+    boolean learn(long nowNanos, long epoch) {
+        if (epoch <= newest) {
+            return false;
+        }
+        newest = epoch;
+        if (loaded) {
+            store(nowNanos);
+        }
+        return true;
+    }
+
+    /** Returns whether this ends a problem. */
+    boolean onStored() {
+        boolean ended = loaded && !good;
+        if (ended) {
+            good = true;
+            events.onEpochProblemEnded();
+        }
+        return ended;
+    }
+
+    /** Returns whether that is a new problem. */
+    boolean onFailed(long nowNanos, String problem) {
+        storeAgainAtNanos = nowNanos + retryNanos;
+        boolean began = good;
+        if (began) {
+            good = false;
+            events.onEpochProblem(problem);
+        }
+        return began;
+    }
+
+    /** Tries from time to time whether what failed works again: a full disk may be emptied. */
+    void onSweep(long nowNanos) {
+        if (loaded && !good && nowNanos - storeAgainAtNanos >= 0) {
+            store(nowNanos);
+        }
+    }
+
+    private void store(long nowNanos) {
+        storeAgainAtNanos = nowNanos + retryNanos;
+        port.storeEpoch(newest);
+    }
+}

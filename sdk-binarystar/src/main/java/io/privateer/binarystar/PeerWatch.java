@@ -1,0 +1,222 @@
+package io.privateer.binarystar;
+
+import io.privateer.core.FairClock;
+import io.privateer.core.wire.PeerId;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the peer over one or several state links: what it said last, whether it is gone, and what is wrong with it. It
+ * is gone if it was silent for the failover time, in fair time, or, faster, if every link is lost and on each a new
+ * connection was refused: then its process has ended, and is not merely slow.
+ */
+final class PeerWatch {
+
+    private final StarSettings settings;
+    private final FairClock clock;
+    private final long toleranceNanos;
+    private final long startedFairNanos;
+    private final LinkState[] links;
+    private final @Nullable Misconfiguration[] wrong;
+    private @Nullable PeerState last;
+    private long heardFairNanos;
+    private long heardAtNanos;
+    private boolean seen;
+    private boolean voted;
+    private long votedFairNanos;
+
+    private enum LinkState {
+        /** Something was heard since it was last lost. */
+        UP,
+        /** Never up, or the connection ended; the peer's process may live. */
+        LOST,
+        /** And a new connection was refused. */
+        REFUSED
+    }
+
+    PeerWatch(StarSettings settings, long nowNanos) {
+        this.settings = settings;
+        long sweepNanos = Math.max(1, settings.heartbeatNanos() / 4);
+        this.toleranceNanos = sweepNanos;
+        this.clock = new FairClock(nowNanos, sweepNanos, toleranceNanos);
+        this.startedFairNanos = clock.fair(nowNanos);
+        this.heardFairNanos = startedFairNanos;
+        this.heardAtNanos = nowNanos;
+        this.links = new LinkState[settings.links()];
+        Arrays.fill(links, LinkState.LOST);
+        this.wrong = new @Nullable Misconfiguration[settings.links()];
+    }
+
+    /** Takes note of the time; to be called first with every input. */
+    void observe(long nowNanos) {
+        clock.observe(nowNanos);
+    }
+
+    boolean sweepDue(long nowNanos) {
+        return clock.sweepDue(nowNanos);
+    }
+
+    long nextSweepNanos() {
+        return clock.nextSweepNanos();
+    }
+
+    /**
+     * Takes a state message.
+     *
+     * @return false if it is no news: it came over another link before, or overtook it, or is this server's own
+     */
+    boolean hear(long nowNanos, int link, PeerState message) {
+        Misconfiguration found = Misconfiguration.between(settings, message);
+        wrong[link] = found;
+        links[link] = LinkState.UP;
+        PeerState before = last;
+        boolean old =
+                before != null && before.nodeId().equals(message.nodeId()) && message.sequence() <= before.sequence();
+        if (old || found == Misconfiguration.PEER_IS_SELF) {
+            return false;
+        }
+        last = message;
+        heardFairNanos = clock.fair(nowNanos);
+        heardAtNanos = nowNanos;
+        return true;
+    }
+
+    /** Returns whether that is news: the link was not lost already. */
+    boolean lose(int link) {
+        boolean news = links[link] == LinkState.UP;
+        if (news) {
+            links[link] = LinkState.LOST;
+        }
+        return news;
+    }
+
+    /** A new connection was refused. Where messages arrive all the same, that was another one. */
+    void refuse(int link) {
+        if (links[link] == LinkState.LOST) {
+            links[link] = LinkState.REFUSED;
+            wrong[link] = null;
+        }
+    }
+
+    boolean isGone(long nowNanos) {
+        return isRefused() || clock.fair(nowNanos) - heardFairNanos - settings.failoverNanos() >= 0;
+    }
+
+    boolean isRefused() {
+        for (LinkState link : links) {
+            if (link != LinkState.REFUSED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns when the peer will have been silent for the failover time. */
+    long goneAtNanos() {
+        return clock.unfair(heardFairNanos + settings.failoverNanos());
+    }
+
+    /** Notes that the peer is there, and returns whether that is news. */
+    boolean becomesSeen() {
+        boolean news = !seen;
+        seen = true;
+        return news;
+    }
+
+    /** Notes if the peer is gone, and returns whether that is news. */
+    boolean becomesLost(long nowNanos) {
+        boolean news = seen && isGone(nowNanos);
+        if (news) {
+            seen = false;
+        }
+        return news;
+    }
+
+    boolean isSeen() {
+        return seen;
+    }
+
+    @Nullable
+    PeerState last() {
+        return last;
+    }
+
+    /** Returns the sequence of the last message heard, or 0. */
+    long lastSequence() {
+        PeerState message = last;
+        return message == null ? 0 : message.sequence();
+    }
+
+    boolean isFrom(PeerId nodeId) {
+        PeerState message = last;
+        return message != null && message.nodeId().equals(nodeId);
+    }
+
+    /** Returns where clients find the peer if that is active, or empty. */
+    String activeFrontend() {
+        PeerState message = last;
+        return message != null && message.state() == StarState.ACTIVE ? message.frontend() : "";
+    }
+
+    /** Returns whether the peer could take over now. */
+    boolean isReady(long nowNanos) {
+        PeerState message = last;
+        return message != null
+                && message.state() == StarState.PASSIVE
+                && message.canServe()
+                && !isGone(nowNanos)
+                && misconfiguration() == null;
+    }
+
+    /** Asks again, for a connection may be accepted one moment before the process is gone. */
+    void probeLostLinks(BinaryStarPort port) {
+        for (int link = 0; link < links.length; link++) {
+            if (seen && links[link] == LinkState.LOST) {
+                port.probe(link);
+            }
+        }
+    }
+
+    /** Returns when the peer was last heard, or the start, as the clock reads. */
+    long heardAtNanos() {
+        return heardAtNanos;
+    }
+
+    /** Returns what is wrong, the worst first. Silence mends nothing, the end of the peer's process does. */
+    @Nullable
+    Misconfiguration misconfiguration() {
+        Misconfiguration worst = null;
+        for (Misconfiguration found : wrong) {
+            if (found != null && (worst == null || found.compareTo(worst) < 0)) {
+                worst = found;
+            }
+        }
+        return worst;
+    }
+
+    void vote(long nowNanos) {
+        voted = true;
+        votedFairNanos = clock.fair(nowNanos);
+    }
+
+    void forgetVote() {
+        voted = false;
+    }
+
+    /** A vote counts for the failover time, and as much longer as a sweep may be late. */
+    boolean hasVote(long nowNanos) {
+        voted = voted && clock.fair(nowNanos) - votedFairNanos - settings.failoverNanos() <= toleranceNanos;
+        return voted;
+    }
+
+    /** Returns whether a backup has waited long enough to serve without a primary. */
+    boolean isSoloAllowed(long nowNanos) {
+        long soloAfterNanos = settings.soloAfterNanos();
+        return soloAfterNanos >= 0 && clock.fair(nowNanos) - startedFairNanos - soloAfterNanos >= 0;
+    }
+
+    /** Returns fair time, in which deadlines that pauses put off are kept. */
+    long fair(long nowNanos) {
+        return clock.fair(nowNanos);
+    }
+}

@@ -1,0 +1,137 @@
+package io.privateer.binarystar;
+
+import io.privateer.core.wire.PeerId;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link PeerState} as one frame, big-endian:
+ *
+ * <pre>
+ *  0 'P' 'R' 'S' version  4 role u8  5 state u8  6 mode u8  7 flags u8: 1 can serve
+ *  8 epoch u64  16 nodeId 16 bytes  32 sequence u64  40 echo u64
+ * 48 heartbeatMillis u32  52 failoverMillis u32  56 leaseMillis u32
+ * 60 frontend length u16  62 frontend in UTF-8, to the end of the frame
+ * </pre>
+ *
+ * <p>Role is 1 primary, 2 backup; state is the Guide's number; mode is 1 pair, 2 pair with witness, 3 manual.
+ */
+final class StateCodec {
+
+    static final int FRONTEND_BYTES_MAX = 1_024;
+    static final int HEADER = 62;
+
+    private static final int MAGIC = 'P' << 24 | 'R' << 16 | 'S' << 8 | 1;
+    private static final int CAN_SERVE = 1;
+    private static final Role[] ROLES = Role.values();
+    private static final StarState[] STATES = StarState.values();
+    private static final StarMode[] MODES = StarMode.values();
+
+    private StateCodec() {}
+
+    /**
+     * Returns the frame that says {@code state}.
+     *
+     * @throws IllegalArgumentException if the frontend is longer than 1024 bytes
+     */
+    static byte[] encode(PeerState state) {
+        byte[] frontend = state.frontend().getBytes(StandardCharsets.UTF_8);
+        if (frontend.length > FRONTEND_BYTES_MAX) {
+            throw new IllegalArgumentException("frontend must be of at most 1024 bytes: " + frontend.length);
+        }
+        return ByteBuffer.allocate(HEADER + frontend.length)
+                .putInt(MAGIC)
+                .put((byte) state.role().number())
+                .put((byte) state.state().number())
+                .put((byte) state.mode().number())
+                .put((byte) (state.canServe() ? CAN_SERVE : 0))
+                .putLong(state.epoch())
+                .put(state.nodeId().bytes())
+                .putLong(state.sequence())
+                .putLong(state.echo())
+                .putInt(state.heartbeatMillis())
+                .putInt(state.failoverMillis())
+                .putInt(state.leaseMillis())
+                .putShort((short) frontend.length)
+                .put(frontend)
+                .array();
+    }
+
+    /** Returns what {@code frame} says, or {@code null} if it is no state message of this version. */
+    static @Nullable PeerState decode(byte[] frame) {
+        if (frame.length < HEADER || frame.length > HEADER + FRONTEND_BYTES_MAX) {
+            return null;
+        }
+        ByteBuffer in = ByteBuffer.wrap(frame);
+        int magic = in.getInt();
+        Role role = pick(ROLES, in.get());
+        StarState state = pick(STATES, in.get());
+        StarMode mode = pick(MODES, in.get());
+        int flags = in.get();
+        if (magic != MAGIC || role == null || state == null || mode == null) {
+            return null;
+        }
+        long epoch = in.getLong();
+        PeerId nodeId = new PeerId(in.getLong(), in.getLong());
+        long sequence = in.getLong();
+        long echo = in.getLong();
+        int heartbeatMillis = in.getInt();
+        int failoverMillis = in.getInt();
+        int leaseMillis = in.getInt();
+        boolean sound = Epochs.isValid(epoch)
+                && sequence > 0
+                && echo >= 0
+                && heartbeatMillis > 0
+                && failoverMillis > 0
+                && leaseMillis >= 0
+                && isOf(role, state, epoch);
+        String frontend = text(frame, HEADER, in.getShort() & 0xFFFF);
+        if (!sound || frontend == null) {
+            return null;
+        }
+        boolean canServe = (flags & CAN_SERVE) != 0;
+        return new PeerState(
+                role,
+                state,
+                epoch,
+                nodeId,
+                mode,
+                heartbeatMillis,
+                failoverMillis,
+                leaseMillis,
+                canServe,
+                sequence,
+                echo,
+                frontend);
+    }
+
+    /** Only a primary stands at PRIMARY, and who is active is so in an epoch of its own. */
+    private static boolean isOf(Role role, StarState state, long epoch) {
+        return switch (state) {
+            case PRIMARY, BACKUP -> state == StarState.initial(role);
+            case ACTIVE -> epoch != Epochs.NONE && Epochs.wasLastActive(role, epoch);
+            case PASSIVE -> true;
+        };
+    }
+
+    /** Returns the text of {@code length} bytes that ends {@code frame}, or {@code null} if there is no such. */
+    static @Nullable String text(byte[] frame, int at, int length) {
+        if (frame.length - at != length) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(frame, at, length))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null; // Not UTF-8: refused like any other rubbish.
+        }
+    }
+
+    private static <T> @Nullable T pick(T[] all, byte number) {
+        return number >= 1 && number <= all.length ? all[number - 1] : null;
+    }
+}

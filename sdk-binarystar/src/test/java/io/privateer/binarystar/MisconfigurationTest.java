@@ -1,0 +1,130 @@
+package io.privateer.binarystar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.core.wire.PeerId;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two servers that are no pair are told so, once, and do not serve until they are one. */
+class MisconfigurationTest extends StarWorld {
+
+    @BeforeEach
+    void start() {
+        begin(Role.PRIMARY, StarMode.PAIR, 0, 0);
+    }
+
+    @Test
+    void twoPrimariesAreNamedOnceAndNeitherServes() {
+        tell(Role.PRIMARY, StarMode.PAIR, 1_000, 2_000, 0);
+        tell(Role.PRIMARY, StarMode.PAIR, 1_000, 2_000, 0);
+        pass(2 * FAILOVER);
+        vote();
+        assertThat(machine.promote(now)).isEqualTo(OperatorAnswer.MISCONFIGURED);
+        assertThat(take()).containsExactly("misconfigured TWO_PRIMARIES", "peer seen", "peer silent");
+        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
+    }
+
+    @Test
+    void theEndOfTheWrongProcessMendsIt() {
+        tell(Role.PRIMARY, StarMode.PAIR, 1_000, 2_000, 0);
+        take();
+        machine.onPeerLinkLost(now, 0);
+        machine.onPeerRefused(now, 0);
+        assertThat(take()).containsExactly("probe 0", "configured", "peer refused");
+        vote();
+        assertThat(machine.state()).isEqualTo(StarState.ACTIVE);
+    }
+
+    @Test
+    void aRightMessageMendsIt() {
+        tell(Role.BACKUP, StarMode.MANUAL, 1_000, 2_000, 0);
+        hear(StarState.BACKUP, 0);
+        assertThat(take())
+                .containsExactly(
+                        "misconfigured DIFFERENT_MODES",
+                        "peer seen",
+                        "configured",
+                        "activate 2",
+                        "PRIMARY to ACTIVE epoch 2 by PEER_STARTED");
+    }
+
+    @Test
+    void everyDifferenceOfTimesCounts() {
+        tell(Role.BACKUP, StarMode.PAIR, 999, 2_000, 0);
+        assertThat(take()).contains("misconfigured DIFFERENT_TIMES");
+        tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_001, 0);
+        tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_000, 1);
+        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.DIFFERENT_TIMES);
+        assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void twoBackupsAreNamed() {
+        begin(Role.BACKUP, StarMode.PAIR, 0, 0);
+        tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_000, 0);
+        assertThat(take()).contains("misconfigured TWO_BACKUPS");
+    }
+
+    @Test
+    void aServerThatHearsItselfHasNoPeer() {
+        machine.onPeerState(now, 0, said());
+        pass(FAILOVER);
+        vote();
+        assertThat(machine.lastOfPeer()).isNull();
+        assertThat(machine.isPeerGone(now)).isTrue();
+        assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
+        assertThat(take()).containsExactly("misconfigured PEER_IS_SELF");
+    }
+
+    @Test
+    void ofTwoLinksTheWorseIsNamed() {
+        begin(new StarSettings("p", Role.PRIMARY, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, -1, 2, ""), 0);
+        machine.onStart(now, 0);
+        hear(1, StarState.BACKUP, 0);
+        peerSequence++;
+        machine.onPeerState(now, 1, state(Role.BACKUP, StarMode.PAIR, PEER, 5, 5, 5));
+        machine.onPeerState(now, 0, said());
+        assertThat(take()).containsSubsequence("misconfigured DIFFERENT_TIMES", "misconfigured PEER_IS_SELF");
+    }
+
+    @Test
+    void aServerThatServesGoesOnButATakeoverUnderWayEnds() {
+        hear(StarState.BACKUP, 0);
+        tell(Role.BACKUP, StarMode.MANUAL, 1_000, 2_000, 0);
+        assertThat(machine.mayServe(now)).isTrue();
+        assertThat(machine.stepDown(now)).isEqualTo(OperatorAnswer.PEER_NOT_READY);
+        begin(Role.PRIMARY, StarMode.PAIR, 0, 0);
+        stores = false;
+        hear(StarState.BACKUP, 0);
+        tell(Role.BACKUP, StarMode.MANUAL, 1_000, 2_000, 0);
+        assertThat(take()).contains("abandoned PEER_STARTED: misconfigured");
+    }
+
+    @Test
+    void theGuidesServersAreTakenAtTheirWord() {
+        machine.onGuidePeerState(now, 0, StarState.BACKUP);
+        settle();
+        assertThat(take()).containsExactly("peer seen", "activate 2", "PRIMARY to ACTIVE epoch 2 by PEER_STARTED");
+        machine.onGuidePeerState(now, 0, StarState.ACTIVE); // It will end itself when it hears the same of us.
+        machine.onGuidePeerState(now, 0, StarState.PASSIVE);
+        assertThat(machine.mayServe(now)).isTrue();
+        machine.onGuidePeerState(now, 0, StarState.PRIMARY);
+        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
+        pass(HEARTBEAT);
+        assertThat(said().echo()).isZero();
+    }
+
+    private void tell(Role role, StarMode mode, int heartbeatMillis, int failoverMillis, int leaseMillis) {
+        machine.onPeerState(now, 0, state(role, mode, PEER, heartbeatMillis, failoverMillis, leaseMillis));
+        settle();
+    }
+
+    private PeerState state(
+            Role role, StarMode mode, PeerId id, int heartbeatMillis, int failoverMillis, int leaseMillis) {
+        peerSequence++;
+        StarState at = StarState.initial(role);
+        return new PeerState(
+                role, at, 0, id, mode, heartbeatMillis, failoverMillis, leaseMillis, true, peerSequence, 0, "");
+    }
+}

@@ -1,0 +1,130 @@
+package io.privateer.binarystar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.binarystar.SearchWorld.Limits;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at every world that the moves of {@link SearchWorld} can lead to, breadth first, up to a number of moves: the
+ * production machines in all of them keep what they promise, and the Guide's rules do not.
+ */
+class SmallWorldsTest {
+
+    private static final Logger log = LoggerFactory.getLogger(SmallWorldsTest.class);
+    private static final int DEEPER = Integer.getInteger("search.deeper", 0);
+
+    /** One world in so many is healed, to see whether it can be. */
+    private static final int HEALED = 16;
+
+    /** Where a search ended. */
+    private record Found(@Nullable String violation, List<Integer> moves, int worlds) {
+        @Override
+        public String toString() {
+            return violation + " after "
+                    + moves.stream().map(SearchWorld::describe).toList();
+        }
+    }
+
+    /** Exhaustive: the search ends because there are no other worlds. */
+    @Test
+    void aPairIsNeverActiveTwiceInOneEpochAndHeals() {
+        searchAll(new Limits(StarMode.PAIR, false, true, 1, 3, 0, 0));
+        searchAll(new Limits(StarMode.PAIR, false, true, 1, 1, 1, 0));
+        searchAll(new Limits(StarMode.PAIR, false, false, 1, 1, 0, 0));
+    }
+
+    @Test
+    void twoClientsOnTwoSidesPausesAndCrashesDoNotBreakAPair() {
+        search(new Limits(StarMode.PAIR, false, true, 2, 4, 0, 0), 0, 8);
+        search(new Limits(StarMode.PAIR, false, true, 1, 2, 1, 1), 0, 7);
+    }
+
+    @Test
+    void withAWitnessThereAreNeverTwoValidLeases() {
+        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), 0, 11);
+        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 1, 1), 0, 6);
+        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 1, 1, 0), 0, 8);
+    }
+
+    @Test
+    void clocksMayWrapRoundMeanwhile() {
+        long soon = Long.MAX_VALUE - 6 * SearchWorld.STEP;
+        search(new Limits(StarMode.PAIR, false, true, 1, 1, 1, 1), soon, 7);
+        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), soon, 9);
+    }
+
+    @Test
+    void theGuidesRulesLetAClientTakeAStaleAnswer() {
+        Found found = run(new Limits(StarMode.PAIR, true, true, 1, 3, 0, 0), 0, 14, "takes one of an older");
+        assertThat(found.violation()).as(found.toString()).isNotNull();
+    }
+
+    @Test
+    void theGuidesRulesEndWithNobody() {
+        Found found = run(new Limits(StarMode.PAIR, true, true, 1, 1, 0, 0), 0, 14, "both servers have aborted");
+        assertThat(found.violation()).as(found.toString()).isNotNull();
+    }
+
+    private static void searchAll(Limits limits) {
+        Found found = run(limits, 0, 100, "");
+        assertThat(found.violation()).as(found.toString()).isNull();
+    }
+
+    private static void search(Limits limits, long origin, int moves) {
+        Found found = run(limits, origin, moves + DEEPER, "");
+        assertThat(found.violation()).as(found.toString()).isNull();
+    }
+
+    private static Found run(Limits limits, long origin, int depth, String wanted) {
+        Set<Long> seen = new HashSet<>();
+        List<int[]> frontier = List.of(new int[0]);
+        for (int level = 0; level <= depth && !frontier.isEmpty(); level++) {
+            List<int[]> next = new ArrayList<>();
+            for (int[] path : frontier) {
+                SearchWorld world = replay(limits, origin, path);
+                for (int move : world.enabled()) {
+                    SearchWorld child = replay(limits, origin, path);
+                    child.apply(move);
+                    long fingerprint = child.fingerprint();
+                    if (!seen.add(fingerprint) && child.violation() == null) {
+                        continue;
+                    }
+                    int[] longer = Arrays.copyOf(path, path.length + 1);
+                    longer[path.length] = move;
+                    String violation = child.violation();
+                    if (violation == null && !limits.guide() && fingerprint % HEALED == 0 && !child.heals()) {
+                        violation = "does not heal: " + child.violation();
+                    }
+                    if (violation != null && violation.contains(wanted)) {
+                        return found(violation, longer, seen.size());
+                    }
+                    next.add(longer);
+                }
+            }
+            frontier = next;
+        }
+        log.info("search limits={} worlds={} left={}", limits, seen.size(), frontier.size());
+        return new Found(null, List.of(), seen.size());
+    }
+
+    private static Found found(String violation, int[] path, int worlds) {
+        return new Found(violation, Arrays.stream(path).boxed().toList(), worlds);
+    }
+
+    private static SearchWorld replay(Limits limits, long origin, int[] path) {
+        SearchWorld world = new SearchWorld(limits, origin);
+        for (int move : path) {
+            world.apply(move);
+        }
+        return world;
+    }
+}
