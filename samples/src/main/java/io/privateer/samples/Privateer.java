@@ -3,7 +3,10 @@ package io.privateer.samples;
 import io.privateer.samples.cli.PlainErrors;
 import io.privateer.samples.cli.QueueCommand;
 import io.privateer.samples.cli.RequestCommand;
+import io.privateer.samples.cli.StarAdminCommand;
+import io.privateer.samples.cli.StarCommand;
 import io.privateer.samples.cli.Version;
+import io.privateer.samples.cli.WitnessCommand;
 import io.privateer.samples.cli.WorkerCommand;
 import io.privateer.samples.demo.DemoCommand;
 import io.privateer.samples.demo.LoadCommand;
@@ -24,6 +27,9 @@ import picocli.CommandLine.Spec;
             QueueCommand.class,
             WorkerCommand.class,
             RequestCommand.class,
+            StarCommand.class,
+            WitnessCommand.class,
+            StarAdminCommand.class,
             LoadCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -51,6 +57,7 @@ public final class Privateer implements Runnable {
     static CommandLine commandLine() {
         PlainErrors errors = new PlainErrors();
         return new CommandLine(new Privateer())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }

@@ -10,6 +10,7 @@ import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.RequestOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -47,8 +48,8 @@ public final class RequestCommand implements Callable<Integer> {
             names = "--endpoint",
             paramLabel = "ENDPOINT",
             defaultValue = "tcp://127.0.0.1:5555",
-            description = "The queue's frontend. Default: ${DEFAULT-VALUE}.")
-    private String endpoint;
+            description = "The queue's frontend; twice for the two queues of a pair. Default: ${DEFAULT-VALUE}.")
+    private List<String> endpoints;
 
     @Option(
             names = "--timeout",
@@ -102,7 +103,7 @@ public final class RequestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Rules.between("--timeout", timeout, Duration.ofMillis(1), Duration.ofMinutes(60));
-        Settings.connectEndpoint("--endpoint", endpoint);
+        Settings.connectEndpoints("--endpoint", endpoints.toArray(String[]::new));
         int requests = count == null ? 1 : Rules.between("--count", count, 1, 1_000_000_000);
         boolean plain = service == null && headers == null && deadline == null && !once;
         try (Asker client = plain ? plainClient() : pipelinedClient()) {
@@ -132,8 +133,10 @@ public final class RequestCommand implements Callable<Integer> {
                         attempts == null
                                 ? RequestOptions.DEFAULT_ATTEMPTS_MAX
                                 : Rules.between("--attempts", attempts, 1, 1_000_000));
-        LazyPirateClient client =
-                LazyPirateClient.builder().endpoints(endpoint).options(options).open();
+        LazyPirateClient client = LazyPirateClient.builder()
+                .endpoints(endpoints.toArray(String[]::new))
+                .options(options)
+                .open();
         return new Asker() {
             @Override
             public String request(String what) {
@@ -152,8 +155,10 @@ public final class RequestCommand implements Callable<Integer> {
             Settings.check(false, "--attempts", "left out with --service, --header, --deadline and --once", attempts);
         }
         CallOptions options = callOptions();
-        PirateClient client =
-                PirateClient.builder().endpoints(endpoint).options(options).open();
+        PirateClient client = PirateClient.builder()
+                .endpoints(endpoints.toArray(String[]::new))
+                .options(options)
+                .open();
         return new Asker() {
             @Override
             public String request(String what) {
@@ -203,7 +208,7 @@ public final class RequestCommand implements Callable<Integer> {
         err.println(spec.qualifiedName() + ": " + PlainErrors.describe(failure));
         if (failed == 0 && failure.reason().isRetryable()) {
             err.println("Is a queue there, and a worker? These start them:");
-            err.println("  ./privateer queue --frontend " + endpoint);
+            err.println("  ./privateer queue --frontend " + endpoints.get(0));
             err.println("  ./privateer worker" + (service == null ? "" : " --service " + service));
         }
     }

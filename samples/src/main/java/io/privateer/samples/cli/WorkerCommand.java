@@ -8,6 +8,7 @@ import io.privateer.pirate.WorkerHandler;
 import io.privateer.pirate.WorkerStats;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,8 +43,8 @@ public final class WorkerCommand implements Callable<Integer> {
             names = "--queue",
             paramLabel = "ENDPOINT",
             defaultValue = "tcp://127.0.0.1:5556",
-            description = "The queue's backend. Default: ${DEFAULT-VALUE}.")
-    private String queue;
+            description = "The queue's backend; twice for the two queues of a pair. Default: ${DEFAULT-VALUE}.")
+    private List<String> queues;
 
     @Option(
             names = "--handler",
@@ -92,13 +93,14 @@ public final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
         PrintWriter out = spec.commandLine().getOut();
-        String endpoint = Settings.connectEndpoint("--queue", queue);
+        String[] endpoints = Settings.connectEndpoints("--queue", queues.toArray(String[]::new))
+                .toArray(String[]::new);
         int atOnce = Rules.between("--concurrency", concurrency, 1, 10_000);
         Duration heartbeat = heartbeats.heartbeat();
         int liveness = heartbeats.liveness();
         PirateWorkerConfig.Builder builder = PirateWorker.builder(
                         WorkerHandler.of(supervision.isOn() ? reporting(out) : handler))
-                .queue(endpoint)
+                .queues(endpoints)
                 .dialect(dialect)
                 .service(service)
                 .concurrency(atOnce)
@@ -111,7 +113,8 @@ public final class WorkerCommand implements Callable<Integer> {
         CompletableFuture<Integer> ended = worker.stopped().thenApply(drained -> ExitCode.OK);
         // Both ways to end, a signal and the parent's end, come by here.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(worker, out), "privateer-drain"));
-        out.println(EventLine.of("ready").with("queue", endpoint).with("concurrency", atOnce));
+        out.println(
+                EventLine.of("ready").with("queue", String.join(",", endpoints)).with("concurrency", atOnce));
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
     }
