@@ -32,7 +32,9 @@ class DocumentationTest {
     private static final String IMPORTS = """
             import io.privateer.core.*;
             import io.privateer.core.transport.*;
+            import io.privateer.binarystar.*;
             import io.privateer.pirate.*;
+            import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;
             import java.util.concurrent.*;

@@ -54,6 +54,22 @@ final class HistoryChecker {
         }
     }
 
+    /**
+     * As {@link #check}, with outages, from and until when. Until a worker has found the successor of a queue it may run
+     * what that one gave it: an outage is one long loss.
+     */
+    static Report checkAround(List<Operation> history, List<Execution> log, List<long[]> outagesNanos) {
+        List<Long> lossesNanos = new ArrayList<>();
+        for (long[] outage : outagesNanos) {
+            lossesNanos.add(outage[0]);
+            log.stream()
+                    .map(Execution::atNanos)
+                    .filter(atNanos -> atNanos - outage[0] >= 0 && outage[1] - atNanos >= 0)
+                    .forEach(lossesNanos::add);
+        }
+        return check(history, log, lossesNanos);
+    }
+
     /** Returns the reply that belongs to a request. */
     static String replyTo(String request) {
         return "re:" + request;

@@ -199,18 +199,8 @@ class PipelinedQueueFailuresTest {
                         == WORKERS);
     }
 
-    /** Until a worker has found the successor it may run what the killed queue gave it: an outage is one long loss. */
     private Report report(PipelinedLoad load) {
-        List<Execution> executed = executions.read();
-        List<Long> lossesNanos = new ArrayList<>();
-        for (long[] outage : outagesNanos) {
-            lossesNanos.add(outage[0]);
-            executed.stream()
-                    .map(Execution::atNanos)
-                    .filter(atNanos -> atNanos - outage[0] >= 0 && outage[1] - atNanos >= 0)
-                    .forEach(lossesNanos::add);
-        }
-        return HistoryChecker.check(load.operations(), executed, lossesNanos);
+        return HistoryChecker.checkAround(load.operations(), executions.read(), outagesNanos);
     }
 
     private PirateClientConfig.Builder client(int liveness) {

@@ -1,0 +1,52 @@
+package io.privateer.chaos.process;
+
+import io.privateer.binarystar.BinaryStarConfig;
+import io.privateer.binarystar.BinaryStarServer;
+import io.privateer.pirate.PirateQueue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The main class of processes that are one queue of a pair. What happens to it is in its log, the process's output. */
+final class StarProcess {
+
+    private StarProcess() {}
+
+    /** Where one server of a pair is found. */
+    record Place(String role, String state, String frontend, String backend, Path epochFile) {}
+
+    static ChildJvm launch(Place own, Place peer, Duration heartbeat, String witness) throws IOException {
+        return ChildJvm.start(
+                StarProcess.class,
+                own.role(),
+                own.state(),
+                peer.state(),
+                own.frontend(),
+                own.backend(),
+                own.epochFile().toString(),
+                Long.toString(heartbeat.toMillis()),
+                witness);
+    }
+
+    /** Runs until it is killed, or terminated. */
+    public static void main(String[] arguments) {
+        ChildJvm.dieWithParent();
+        PirateQueue queue = PirateQueue.paranoid()
+                .standby()
+                .frontend(arguments[3])
+                .backend(arguments[4])
+                .start();
+        BinaryStarConfig.Builder star =
+                arguments[0].equals("primary") ? BinaryStarServer.primary() : BinaryStarServer.backup();
+        star.state(arguments[1])
+                .peerState(arguments[2])
+                .clientsAt(arguments[3])
+                .epochFile(Path.of(arguments[5]))
+                .heartbeat(Duration.ofMillis(Long.parseLong(arguments[6])));
+        if (!arguments[7].isEmpty()) {
+            star.witness(arguments[7]);
+        }
+        star.guard(queue);
+        queue.run();
+    }
+}
