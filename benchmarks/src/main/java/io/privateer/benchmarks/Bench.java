@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             Lockstep.class,
             Concurrent.class,
             Kills.class,
+            Failover.class,
             Overload.class,
             Fairness.class,
             Idle.class,

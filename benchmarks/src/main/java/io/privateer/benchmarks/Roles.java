@@ -2,6 +2,9 @@ package io.privateer.benchmarks;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.privateer.binarystar.BinaryStarConfig;
+import io.privateer.binarystar.BinaryStarServer;
+import io.privateer.binarystar.Witness;
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.PirateQueue;
@@ -9,6 +12,8 @@ import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.Request;
 import io.privateer.pirate.WorkerHandler;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -186,6 +191,44 @@ final class Roles {
                         .start();
             }
             say(READY, Integer.toString(count));
+            lifeline.holdForever();
+        }
+    }
+
+    @Command(description = "one queue of a pair")
+    void star(
+            @Option(names = "--role") String role,
+            @Option(names = "--state") String state,
+            @Option(names = "--peer-state") String peerState,
+            @Option(names = "--frontend") String frontend,
+            @Option(names = "--backend") String backend,
+            @Option(names = "--epoch-file") Path epochFile,
+            @Option(names = "--heartbeat-millis") long heartbeatMillis,
+            @Option(names = "--witness") String witness)
+            throws InterruptedException {
+        Lifeline lifeline = Lifeline.hold();
+        PirateQueue queue = PirateQueue.paranoid()
+                .standby()
+                .frontend(frontend)
+                .backend(backend)
+                .start();
+        BinaryStarConfig.Builder builder =
+                role.equals("primary") ? BinaryStarServer.primary() : BinaryStarServer.backup();
+        builder.state(state).peerState(peerState).epochFile(epochFile).heartbeat(Duration.ofMillis(heartbeatMillis));
+        if (!witness.isEmpty()) {
+            builder.witness(witness);
+        }
+        try (BinaryStarServer server = builder.guard(queue)) {
+            say(READY, String.join(" ", server.state()));
+            lifeline.holdForever();
+        }
+    }
+
+    @Command(name = "star-witness", description = "a witness")
+    void starWitness(@Option(names = "--endpoint") String endpoint) throws InterruptedException {
+        Lifeline lifeline = Lifeline.hold();
+        try (Witness witness = Witness.start(endpoint)) {
+            say(READY, witness.endpoint());
             lifeline.holdForever();
         }
     }
