@@ -280,6 +280,11 @@ public final class BinaryStarConfig {
                     "failover",
                     ">= heartbeat=" + Settings.text(heartbeat),
                     failover());
+            Settings.check(
+                    witness == null || failover().compareTo(Witness.LEASE_MAX) <= 0,
+                    "failover",
+                    "<= " + Settings.text(Witness.LEASE_MAX) + " where there is a witness",
+                    failover());
             Settings.check(soloAfter == null || role == Role.BACKUP, "soloAfter", "set only for a backup", role);
             Settings.check(
                     !manual || witness == null, "witness", "unset where the mode is manual", String.valueOf(witness));

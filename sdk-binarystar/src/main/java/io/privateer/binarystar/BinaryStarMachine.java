@@ -131,6 +131,18 @@ final class BinaryStarMachine {
         }
     }
 
+    /** The service can serve no more, whatever is decided here: the peer shall. */
+    void onServiceEnded(long nowNanos) {
+        observe(nowNanos);
+        epoch.retire();
+        takeover.abandon(sender.nextSequence(), "the service has ended");
+        if (state == StarState.ACTIVE) {
+            becomePassive(nowNanos, StarCause.SERVICE_ENDED);
+        } else {
+            sendState(nowNanos);
+        }
+    }
+
     void onEpochStored(long nowNanos, long stored) {
         observe(nowNanos);
         if (epoch.onStored()) {
@@ -248,29 +260,14 @@ final class BinaryStarMachine {
         return leases.heldUntilNanos();
     }
 
-    /** Returns where clients find the peer if that is active, or empty. */
-    String activeFrontend() {
-        return peer.activeFrontend();
-    }
-
-    /** Returns what the peer said last, or {@code null}. */
-    @Nullable
-    PeerState lastOfPeer() {
-        return peer.last();
-    }
-
     /** Returns whether this server's epoch can be stored, without which it never becomes active. */
     boolean canServe() {
         return epoch.isGood();
     }
 
-    boolean isPeerGone(long nowNanos) {
-        return peer.isGone(nowNanos);
-    }
-
-    @Nullable
-    Misconfiguration misconfiguration() {
-        return peer.misconfiguration();
+    /** Returns what is known of the peer. */
+    PeerWatch peer() {
+        return peer;
     }
 
     /** Comes first with every input: a lease that has ended meanwhile ends what it allowed. */
@@ -354,8 +351,8 @@ final class BinaryStarMachine {
             takeover.abandon(sender.nextSequence(), "the peer is active");
         }
         if (from == StarState.ACTIVE) {
+            port.deactivate(epoch.newest(), peer.activeFrontend());
             takeover.giveBack(sender.nextSequence(), epoch.newest());
-            port.deactivate(epoch.newest(), activeFrontend());
         }
         events.onStateChanged(from, state, epoch.newest(), cause);
         sendState(nowNanos);

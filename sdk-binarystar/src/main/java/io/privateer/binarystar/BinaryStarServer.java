@@ -45,9 +45,15 @@ public final class BinaryStarServer implements AutoCloseable {
     public static BinaryStarServer start(BinaryStarConfig config, Guarded service) {
         LoopHandle handle = LoopHandle.of(config.loop(), "star-" + config.name());
         BinaryStarShell shell = handle.make(() -> new BinaryStarShell(handle.loop(), config, service));
-        service.guardedBy(shell);
+        BinaryStarServer server = new BinaryStarServer(handle, shell);
+        try {
+            service.guardedBy(shell);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
         handle.runIfAlive(shell::start);
-        return new BinaryStarServer(handle, shell);
+        return server;
     }
 
     /** Returns where the peer finds this server, with the real ports. */
@@ -78,10 +84,13 @@ public final class BinaryStarServer implements AutoCloseable {
         return handle.ask(shell::failBack);
     }
 
-    /** Closes the server at once; its service stands by. Closing twice is harmless. */
+    /** Closes the server; its service stands by, and the peer is told to take over. Closing twice is harmless. */
     @Override
     public void close() {
         handle.runIfAlive(shell::close);
         handle.close();
+        if (!handle.loop().isLoopThread()) {
+            shell.awaitStored();
+        }
     }
 }

@@ -3,21 +3,14 @@ package io.privateer.binarystar;
 import io.privateer.core.ClosedException;
 import io.privateer.core.Guard;
 import io.privateer.core.Guarded;
-import io.privateer.core.StorageException;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
-import io.privateer.core.transport.ListenProbe;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.RouterSocket;
-import io.privateer.core.transport.SocketSettings;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,95 +18,57 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins one {@link BinaryStarMachine} to its state links, its witness, its epoch store and the service that it guards. Not
  * thread-safe: confine to the loop's thread, except what {@link Guard} says.
- *
- * <p>A state link is a ROUTER here and a DEALER there, one pair each way: what the peer says comes in on the ROUTER, and that
- * the peer's process is gone shows on the DEALER. The epoch is stored on a thread of its own, for a disk may take its time.
  */
 final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
-
-    /** Messages of this size are far larger than any that belongs here. */
-    private static final int MESSAGE_BYTES_MAX = 4_096;
-
-    /** What waits for a peer that is away is old when it comes, so little of it is kept. */
-    private static final int HIGH_WATER_MARK = 4;
-
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
 
     private final EventLoop loop;
     private final BinaryStarConfig config;
     private final Guarded service;
     private final StarObserver observer;
     private final BinaryStarMachine machine;
-    private final EpochStore epochs;
-    private final ExecutorService storing;
+    private final EpochWriter epochs;
+    private final StarLinks links;
     private final LoopTimer timer;
-    private final List<RouterSocket> inbound = new ArrayList<>();
-    private final List<DealerSocket> outbound = new ArrayList<>();
-    private final boolean[] probing;
     private final AtomicBoolean voteComes = new AtomicBoolean();
-    private @Nullable DealerSocket witness;
     private long statesSent;
     private long statesReceived;
     private long malformed;
     private long votes;
     private long activations;
     private long toldUntilNanos;
+    private long heardEarly;
+    private boolean started;
     private boolean closed;
 
     BinaryStarShell(EventLoop loop, BinaryStarConfig config, Guarded service) {
         this.loop = loop;
         this.config = config;
         this.service = service;
-        this.epochs = config.epochs();
         this.observer = new StarObserver(loop, config);
         this.machine = new BinaryStarMachine(config.settings(), now(), this, observer);
-        this.probing = new boolean[config.states().size()];
         this.timer = loop.timer(() -> input(() -> machine.onTick(now())));
-        this.storing = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "privateer-epoch-" + config.name());
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            openSockets();
-        } catch (RuntimeException e) {
-            closeSockets();
-            throw e;
-        }
+        this.links = new StarLinks(loop, config, Inbound::new, Outbound::new, new FromWitness());
+        this.epochs = new EpochWriter(config.name(), config.epochs());
         loop.join(this);
-    }
-
-    private void openSockets() {
-        SocketSettings settings = SocketSettings.defaults()
-                .withMessageBytesMax(MESSAGE_BYTES_MAX)
-                .withHighWaterMark(HIGH_WATER_MARK)
-                .withLinger(Duration.ZERO);
-        for (int link = 0; link < config.states().size(); link++) {
-            inbound.add(loop.bindRouter("state", config.states().get(link), settings, new Inbound(link)));
-        }
-        for (int link = 0; link < config.peerStates().size(); link++) {
-            outbound.add(loop.connectDealer(config.peerStates().get(link), null, settings, new Outbound(link)));
-        }
-        if (config.witness() != null) {
-            witness = loop.connectDealer(config.witness(), null, settings, new FromWitness());
-        }
     }
 
     void start() {
         observer.started(endpoints());
-        storing.execute(() -> {
-            try {
-                long stored = epochs.load();
-                post(() -> machine.onStart(now(), stored));
-            } catch (StorageException e) {
-                post(() -> machine.onStartWithoutEpoch(now(), String.valueOf(e.getMessage())));
-            }
-        });
+        epochs.load(
+                stored -> post(() -> begin(() -> machine.onStart(now(), stored))),
+                problem -> post(() -> begin(() -> machine.onStartWithoutEpoch(now(), problem))));
+    }
+
+    /** What came before the epoch is known was dropped, for it will come again; only a newer epoch may not. */
+    private void begin(Runnable start) {
+        started = true;
+        start.run();
+        machine.onNewerEpoch(now(), heardEarly);
     }
 
     /** Thread-safe. */
     List<String> endpoints() {
-        return inbound.stream().map(RouterSocket::endpoint).toList();
+        return links.endpoints();
     }
 
     OperatorAnswer promote() {
@@ -139,7 +94,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     }
 
     BinaryStarStats stats() {
-        PeerState peer = machine.lastOfPeer();
+        PeerState peer = machine.peer().last();
         return new BinaryStarStats(
                 config.settings().role(),
                 machine.state(),
@@ -147,8 +102,8 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 !closed && machine.mayServe(now()),
                 machine.canServe(),
                 peer == null ? null : peer.state(),
-                machine.isPeerGone(now()),
-                machine.misconfiguration(),
+                machine.peer().isGone(now()),
+                machine.peer().misconfiguration(),
                 activations,
                 votes,
                 statesSent,
@@ -159,22 +114,23 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     void close() {
         if (!closed) {
+            if (started) {
+                machine.onServiceEnded(
+                        now()); // The last words: the peer takes over at once, the witness has its lease back.
+            }
             closed = true;
             timer.cancel();
             loop.leave(this);
-            service.standBy(machine.newestEpoch(), machine.activeFrontend());
-            closeSockets();
-            storing.shutdown();
+            service.standBy(machine.newestEpoch(), machine.peer().activeFrontend());
+            links.close();
+            epochs.end();
             observer.closed(machine.state());
         }
     }
 
-    private void closeSockets() {
-        inbound.forEach(RouterSocket::close);
-        outbound.forEach(DealerSocket::close);
-        if (witness != null) {
-            witness.close();
-        }
+    /** Any thread. */
+    void awaitStored() {
+        epochs.awaitEnd();
     }
 
     @Override
@@ -198,7 +154,21 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void newerEpoch(long epoch) {
-        post(() -> machine.onNewerEpoch(now(), epoch));
+        run(() -> {
+            if (started) {
+                input(() -> machine.onNewerEpoch(now(), epoch));
+            } else {
+                heardEarly = Math.max(heardEarly, epoch);
+            }
+        });
+    }
+
+    @Override
+    public void serviceEnded(String why) {
+        post(() -> {
+            observer.serviceEnded(why);
+            machine.onServiceEnded(now());
+        });
     }
 
     @Override
@@ -208,30 +178,24 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void sendState(PeerState state) {
-        byte[] frame = StateCodec.encode(state);
-        for (DealerSocket socket : outbound) {
-            if (socket.send(frame)) {
-                statesSent++;
-            }
-        }
+        statesSent += links.sendToPeer(StateCodec.encode(state));
     }
 
     @Override
     public void storeEpoch(long epoch) {
-        storing.execute(() -> {
-            try {
-                epochs.store(epoch);
-                post(() -> machine.onEpochStored(now(), epoch));
-            } catch (StorageException e) {
-                post(() -> machine.onEpochFailed(now(), String.valueOf(e.getMessage())));
-            }
-        });
+        epochs.store(
+                epoch,
+                () -> post(() -> machine.onEpochStored(now(), epoch)),
+                problem -> post(() -> machine.onEpochFailed(now(), problem)));
     }
 
     @Override
     public void activate(long epoch) {
         activations++;
         service.activate(epoch);
+        if (machine.peer().last() == null) {
+            observer.alone(); // Whom it has never heard it cannot lose.
+        }
     }
 
     @Override
@@ -241,48 +205,40 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void probe(int link) {
-        if (!probing[link]) {
-            probing[link] = true;
-            ListenProbe.ask(
-                    loop,
-                    config.peerStates().get(link),
-                    PROBE_TIMEOUT,
-                    result -> input(() -> {
-                        probing[link] = false;
-                        if (result == ListenProbe.Result.REFUSED) {
-                            machine.onPeerRefused(now(), link);
-                        }
-                    }));
-        }
+        links.probe(link, () -> input(() -> machine.onPeerRefused(now(), link)));
     }
 
     @Override
     public void askLease(LeaseRequest request) {
-        toWitness(request);
+        links.sendToWitness(LeaseCodec.encode(request));
     }
 
     @Override
     public void releaseLease(LeaseRequest release) {
-        toWitness(release);
+        links.sendToWitness(LeaseCodec.encode(release));
     }
 
-    private void toWitness(LeaseRequest request) {
-        if (witness != null) {
-            witness.send(LeaseCodec.encode(request));
-        }
+    /** From any thread. */
+    private void post(Runnable input) {
+        run(() -> {
+            if (!closed) {
+                input.run();
+                afterInput();
+            }
+        });
     }
 
     /** From any thread; what comes after the end is of no use. */
-    private void post(Runnable input) {
+    private void run(Runnable task) {
         try {
-            loop.execute(() -> input(input));
+            loop.execute(task);
         } catch (ClosedException | TransportFailedException e) {
             observer.tooLate();
         }
     }
 
     private void input(Runnable input) {
-        if (!closed) {
+        if (started && !closed) {
             input.run();
             afterInput();
         }
@@ -290,7 +246,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     /** The service hears of the peer's coming and going behind what that has led to: it reports by how it was before. */
     private void afterInput() {
-        if (!closed) {
+        if (started && !closed) {
             Boolean isAlone = observer.takeAlone();
             if (isAlone != null) {
                 service.alone(isAlone);
@@ -335,7 +291,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 statesReceived++;
                 input(() -> machine.onPeerState(now(), link, state));
             } else if (command != null) {
-                inbound.get(link).send(peer, AdminCodec.encode(obey(command), stats()));
+                links.inbound(link).send(peer, AdminCodec.encode(obey(command), stats()));
             } else {
                 dropMalformed("state", peer);
             }

@@ -12,6 +12,7 @@ final class EpochKeeper {
     private long newest;
     private boolean loaded;
     private boolean good;
+    private boolean retired;
     private long storeAgainAtNanos;
 
     EpochKeeper(StarSettings settings, BinaryStarPort port, StarEvents events) {
@@ -21,9 +22,13 @@ final class EpochKeeper {
     }
 
     void onLoaded(long epoch) {
-        newest = epoch;
+        boolean heardNewer = newest > epoch;
+        newest = Math.max(newest, epoch);
         loaded = true;
         good = true;
+        if (heardNewer) {
+            port.storeEpoch(newest);
+        }
     }
 
     void onNotLoaded(String problem) {
@@ -34,9 +39,14 @@ final class EpochKeeper {
         return newest;
     }
 
-    /** Returns whether new epochs can be stored, as far as known. */
+    /** No epoch of this server's own is needed any more. */
+    void retire() {
+        retired = true;
+    }
+
+    /** Returns whether this server could become active in a new epoch, as far as known. */
     boolean isGood() {
-        return good;
+        return good && !retired;
     }
 
     /** Takes an epoch of this server's own that is stored already. */

@@ -1,5 +1,7 @@
 package io.privateer.binarystar;
 
+import io.privateer.core.wire.EpochFence;
+
 /**
  * The numbers of a pair's times of activity. The primary's are even and the backup's odd, so the two never draw the same;
  * a server never draws one twice, because it stores what it draws before it uses it. 0 stands for none.
@@ -10,9 +12,6 @@ final class Epochs {
 
     /** What a message may say at most, so that there is always a next one. */
     static final long MAX = 1L << 62;
-
-    /** By how much a client's or worker's word may be ahead: no pair fails over so often while a server is away. */
-    private static final long JUMP_MAX = 1L << 20;
 
     private Epochs() {}
 
@@ -32,7 +31,7 @@ final class Epochs {
      * fence off both servers for good.
      */
     static boolean isCredible(long newest, long epoch) {
-        return isValid(epoch) && epoch - newest <= JUMP_MAX;
+        return isValid(epoch) && epoch - newest <= EpochFence.LEAP_MAX;
     }
 
     /**

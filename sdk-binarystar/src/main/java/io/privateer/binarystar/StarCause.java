@@ -14,6 +14,8 @@ public enum StarCause {
     OPERATOR,
     /** Somebody knows a newer epoch than the one in which this server was active. */
     NEWER_EPOCH,
+    /** The guarded service drains, or has ended. */
+    SERVICE_ENDED,
     /** Neither the peer nor the witness has renewed its promise. */
     LEASE_ENDED;
 

@@ -73,6 +73,15 @@ final class StarObserver implements StarEvents {
         log.info("witness lost node={} witness={}", node, config.witness());
     }
 
+    /** There is no peer to be seen. */
+    void alone() {
+        alone = true;
+    }
+
+    void serviceEnded(String why) {
+        log.info("service ended node={} why=\"{}\"", node, why);
+    }
+
     void tooLate() {
         log.debug("input after the end node={}", node);
     }

@@ -89,7 +89,7 @@ class BinaryStarMachineTest extends StarWorld {
         vote();
         assertThat(machine.state()).isEqualTo(StarState.PASSIVE);
         machine.onPeerRefused(now, 1); // Not lost: somebody else was refused.
-        assertThat(machine.isPeerGone(now)).isFalse();
+        assertThat(machine.peer().isGone(now)).isFalse();
         machine.onPeerLinkLost(now, 1);
         machine.onPeerRefused(now, 1);
         settle();
@@ -213,6 +213,19 @@ class BinaryStarMachineTest extends StarWorld {
         hear(StarState.PASSIVE, 2);
         assertThat(machine.state()).isEqualTo(StarState.ACTIVE);
         assertThat(machine.newestEpoch()).isEqualTo(4);
+    }
+
+    @Test
+    void givesWayForGoodWhenItsServiceHasEnded() {
+        active(0);
+        hear(StarState.PASSIVE, 2);
+        take();
+        machine.onServiceEnded(now);
+        assertThat(take()).contains("ACTIVE to PASSIVE epoch 2 by SERVICE_ENDED");
+        assertThat(said().canServe()).isFalse();
+        assertThat(machine.promote(now)).isEqualTo(OperatorAnswer.CANNOT_SERVE);
+        machine.onServiceEnded(now);
+        assertThat(take()).isEmpty();
     }
 
     @Test

@@ -41,7 +41,7 @@ class LeaseTest extends StarWorld {
         take();
         pass(1);
         assertThat(machine.mayServe(now)).isFalse();
-        assertThat(take()).containsExactly("release", "deactivate 2 ", "ACTIVE to PASSIVE epoch 2 by LEASE_ENDED");
+        assertThat(take()).containsExactly("deactivate 2 ", "release", "ACTIVE to PASSIVE epoch 2 by LEASE_ENDED");
     }
 
     @Test

@@ -22,7 +22,7 @@ class MisconfigurationTest extends StarWorld {
         vote();
         assertThat(machine.promote(now)).isEqualTo(OperatorAnswer.MISCONFIGURED);
         assertThat(take()).containsExactly("misconfigured TWO_PRIMARIES", "peer seen", "peer silent");
-        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
+        assertThat(machine.peer().misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
     }
 
     @Test
@@ -55,7 +55,7 @@ class MisconfigurationTest extends StarWorld {
         assertThat(take()).contains("misconfigured DIFFERENT_TIMES");
         tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_001, 0);
         tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_000, 1);
-        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.DIFFERENT_TIMES);
+        assertThat(machine.peer().misconfiguration()).isEqualTo(Misconfiguration.DIFFERENT_TIMES);
         assertThat(take()).isEmpty();
     }
 
@@ -71,8 +71,8 @@ class MisconfigurationTest extends StarWorld {
         machine.onPeerState(now, 0, said());
         pass(FAILOVER);
         vote();
-        assertThat(machine.lastOfPeer()).isNull();
-        assertThat(machine.isPeerGone(now)).isTrue();
+        assertThat(machine.peer().last()).isNull();
+        assertThat(machine.peer().isGone(now)).isTrue();
         assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
         assertThat(take()).containsExactly("misconfigured PEER_IS_SELF");
     }
@@ -110,7 +110,7 @@ class MisconfigurationTest extends StarWorld {
         machine.onGuidePeerState(now, 0, StarState.PASSIVE);
         assertThat(machine.mayServe(now)).isTrue();
         machine.onGuidePeerState(now, 0, StarState.PRIMARY);
-        assertThat(machine.misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
+        assertThat(machine.peer().misconfiguration()).isEqualTo(Misconfiguration.TWO_PRIMARIES);
         pass(HEARTBEAT);
         assertThat(said().echo()).isZero();
     }

@@ -349,7 +349,9 @@ final class SearchWorld {
     }
 
     private @Nullable PeerState lastOf(int who) {
-        return servers[who] instanceof SearchServer.Ours ours ? ours.machine.lastOfPeer() : null;
+        return servers[who] instanceof SearchServer.Ours ours
+                ? ours.machine.peer().last()
+                : null;
     }
 
     private SearchServer server(int who) {

@@ -10,6 +10,13 @@ public interface Guard {
     void newerEpoch(long epoch);
 
     /**
+     * This copy drains, or has ended: it can serve no more, and the other one shall.
+     *
+     * @param why for the log
+     */
+    void serviceEnded(String why);
+
+    /**
      * This copy has stood down for a newer epoch, and this is what it had done since it was alone.
      *
      * @param accepted requests taken

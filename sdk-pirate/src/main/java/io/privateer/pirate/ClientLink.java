@@ -21,7 +21,7 @@ final class ClientLink {
     long heardAtNanos;
     long sentAtNanos;
     long welcomedAtNanos;
-    long askedAtNanos;
+    long votedAtNanos;
     long heartbeatNanos = HEARTBEAT_NANOS;
 
     /** Longest frame that the server takes, in bytes; known once it is welcomed. */

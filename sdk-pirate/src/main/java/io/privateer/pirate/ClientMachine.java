@@ -263,7 +263,8 @@ final class ClientMachine implements LinkMachine.Calls {
                 return;
             }
             sendOrStarve(nowNanos, call, link);
-        } else if (link == null) {
+        }
+        if (link == null || !link.welcomed) {
             links.onWanted(nowNanos);
         }
         arm(call);

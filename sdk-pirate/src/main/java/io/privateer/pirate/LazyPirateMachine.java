@@ -245,7 +245,7 @@ final class LazyPirateMachine {
     private void failAttempt(long nowNanos, Outcome outcome) {
         Attempt failed = attemptEnded(nowNanos, outcome);
         port.ended(endpoint, failed);
-        hasFailed[endpoint] = true;
+        hasFailed[endpoint] = outcome != Outcome.TIMED_OUT; // One that is slow may be the one that serves.
         endAttempt(nowNanos, failed);
     }
 

@@ -148,7 +148,7 @@ final class LinkMachine {
     /** There are calls, and no server takes them: those that stand by hear of it. */
     void onWanted(long nowNanos) {
         for (ClientLink link : links.all()) {
-            if (link != null && link.inactive && nowNanos - link.askedAtNanos - link.heartbeatNanos >= 0) {
+            if (link != null && link.inactive && nowNanos - link.votedAtNanos - link.heartbeatNanos >= 0) {
                 ask(nowNanos, link);
             }
         }
@@ -157,8 +157,11 @@ final class LinkMachine {
     /** WELCOME will tell whether the server still takes no requests, which the vote may have changed. */
     private void ask(long nowNanos, ClientLink link) {
         links.beginWrite(link);
-        link.askedAtNanos = nowNanos;
-        port.hello(link.endpoint, calls.openCount() > 0 && !isServed());
+        boolean vote = calls.openCount() > 0 && !isServed();
+        if (vote) {
+            link.votedAtNanos = nowNanos;
+        }
+        port.hello(link.endpoint, vote);
     }
 
     private boolean isServed() {
@@ -186,7 +189,7 @@ final class LinkMachine {
         ClientLink link = links.at(endpoint);
         if (link != null && !link.inactive) {
             link.inactive = true;
-            link.askedAtNanos = nowNanos;
+            link.votedAtNanos = nowNanos;
             port.inactive(endpoint);
             if (primary == endpoint) {
                 leavePrimary(nowNanos, link);
@@ -347,6 +350,9 @@ final class LinkMachine {
         failuresInARow = link.hasLasted(nowNanos) ? 1 : failuresInARow + 1;
         next = (link.endpoint + 1) % links.count();
         reconnect(nowNanos);
+        if (calls.openCount() > 0) {
+            onWanted(nowNanos);
+        }
     }
 
     /** A server that has not been tried since things went wrong is tried at once. */

@@ -63,7 +63,7 @@ final class QueueMachine {
         afterChange(nowNanos);
     }
 
-    /** The queue is to serve no more; the other one of its pair does, or will. */
+    /** The queue is to serve no more. */
     void onStandBy(long nowNanos, long newestEpoch, String activeAddress) {
         clock.observe(nowNanos);
         standing.standBy(newestEpoch, activeAddress);
@@ -75,19 +75,18 @@ final class QueueMachine {
         standing.serveUntil(nanos);
     }
 
-    /** The other one of the pair is out of sight, or in sight again. */
+    /** The other one is out of sight, or in sight again. */
     void onAlone(boolean isAlone) {
         standing.alone(isAlone);
     }
 
-    /** A peer's message carries an epoch; returns false if the message is not to be believed. */
+    /** Returns whether a peer's message with this epoch is to be believed. */
     boolean onEpoch(long nowNanos, long epoch) {
         clock.observe(nowNanos);
         standing.observe(nowNanos);
         return standing.believes(epoch);
     }
 
-    /** Returns what the messages of this queue carry. */
     EpochFence epochs() {
         return standing.fence;
     }
@@ -288,7 +287,6 @@ final class QueueMachine {
         worker.credit = QueueWorker.creditOf(credit);
     }
 
-    /** A worker of PRV/1 finishes what it has and wants nothing more. */
     void onWorkerDrain(QueueWorker worker) {
         worker.draining = true;
         roster.workers.refresh(worker);
@@ -348,16 +346,18 @@ final class QueueMachine {
         dispatchAll(nowNanos);
     }
 
-    /** Takes no request any more, of which clients of PRV/1 are told; {@link QueuePort#drained()} follows once nothing is held. */
+    /** Takes no request any more; {@link QueuePort#drained()} follows once nothing is held. */
     void onDrain(long nowNanos) {
         clock.observe(nowNanos);
         ledger.intake.drain();
         clientele.drainAll();
+        standing.end("it drains");
         afterChange(nowNanos);
     }
 
-    /** The queue is about to close: its peers of PRV/1 look for another at once. */
+    /** Its peers of PRV/1 look for another queue at once. */
     void onClose() {
+        standing.end("it is closed");
         clientele.goodbyeAll();
         for (QueueWorker worker : roster.workers.all()) {
             if (worker.link != null) {
@@ -371,7 +371,7 @@ final class QueueMachine {
         return ledger.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos()));
     }
 
-    /** Returns what was counted and is held; the shell adds what it alone knows. */
+    /** The shell adds what it alone knows. */
     QueueStats stats(QueueCounters.OfShell ofShell) {
         return counters.snapshot(ledger, roster.workers, standing, ofShell);
     }

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
@@ -343,6 +344,9 @@ final class RequestLedger {
         for (QueuedRequest request = inFlight.oldest(); request != null; request = inFlight.oldest()) {
             QueueWorker worker = Objects.requireNonNull(request.worker);
             worker.owes = request.deliveryId;
+            if (worker.link != null) {
+                worker.link.cancel(request.deliveryId);
+            }
             release(request, worker);
             leave(request, activeAddress);
         }
@@ -359,9 +363,14 @@ final class RequestLedger {
     }
 
     private void leave(QueuedRequest request, String activeAddress) {
+        QueueClient client = request.client();
         counters.stoodDown++;
-        if (!request.abandoned && !request.client().isPlain()) {
-            turnAway(request.client(), request.clientId, request.deliveries, activeAddress);
+        if (client.identity != null && Refusals.isMarked(client.identity.bytes())) {
+            port.reply(client.identity, request.returnAddress, Refusals.body(Status.NOT_ACTIVE));
+        } else if (client.link != null && request.once && request.deliveries > 0) {
+            client.link.reply(request.clientId, Status.WORKER_LOST, request.deliveries, 0, null); // It may be running.
+        } else if (client.link != null && !request.abandoned) {
+            turnAway(client, request.clientId, request.deliveries, activeAddress);
         }
         forget(request);
     }

@@ -237,6 +237,16 @@ final class Roster {
         forgotten.forEach(this::remove);
     }
 
+    /** A new incarnation begins: no worker of PRV/1 owes it anything, for they forget what they had of the one before. */
+    void beginAnew() {
+        for (QueueWorker worker : workers.all()) {
+            if (worker.isPrv()) {
+                worker.owes = QueueWorker.NONE;
+            }
+            workers.refresh(worker);
+        }
+    }
+
     void beatAll() {
         for (QueueWorker worker : workers.all()) {
             if (worker.takesBeats()) {

@@ -63,13 +63,17 @@ final class Standing {
 
     /** It serves, as another incarnation if it stood by: what it knew of requests is forgotten. */
     void serve(long underEpoch, PeerId newIncarnation) {
+        if (fence.judge(underEpoch) == Verdict.STALE && guard != null) {
+            guard.newerEpoch(fence.getAsLong()); // What came over here meanwhile, the guard has yet to hear.
+            return;
+        }
         if (standby) {
             incarnation = newIncarnation;
+            roster.beginAnew();
         }
         standby = false;
         leased = false;
         epoch = underEpoch;
-        fence.judge(underEpoch);
         welcomeAll();
     }
 
@@ -127,6 +131,13 @@ final class Standing {
             guard.newerEpoch(peersEpoch);
         }
         return verdict != Verdict.ABSURD;
+    }
+
+    /** The queue takes no requests any more, whatever its guard says. */
+    void end(String why) {
+        if (guard != null) {
+            guard.serviceEnded(why);
+        }
     }
 
     /** A client has come to the one that stands by. */

@@ -29,6 +29,11 @@ class StandingTest implements Guard {
     }
 
     @Override
+    public void serviceEnded(String why) {
+        told.add("ended, " + why);
+    }
+
+    @Override
     public void diverged(long accepted, long answered) {
         told.add("diverged, accepted " + accepted + ", answered " + answered);
     }
@@ -100,7 +105,8 @@ class StandingTest implements Guard {
                         "c1 WELCOME, stands by",
                         "c1 REPLY 2 NOT_ACTIVE x1 retry after 100: tcp://other:5555",
                         "c1 REPLY 3 NOT_ACTIVE x0 retry after 100: tcp://other:5555",
-                        "p1 WELCOME, stands by");
+                        "p1 WELCOME, stands by",
+                        "p1 CANCEL 2");
         assertThat(world.epochOfQueue).isEqualTo(3);
         assertThat(world.stats().stoodDown()).isEqualTo(2);
         assertThat(world.stats().repliesKept()).isZero();
@@ -109,6 +115,59 @@ class StandingTest implements Guard {
         world.reply("p1", 2, "late");
         assertThat(world.takeSent()).isEmpty();
         assertThat(world.stats().lateReplies()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotLetAnAtMostOnceRequestRunElsewhereThatAWorkerHas() {
+        guard();
+        activate(2);
+        world.hello("c1");
+        world.ready("p1", 1);
+        world.once("c1", 1, 1, "runs");
+        world.once("c1", 2, 1, "waits");
+        world.takeSent();
+        standBy(3, "");
+        assertThat(world.takeSent())
+                .contains("c1 REPLY 1 WORKER_LOST x1", "c1 REPLY 2 NOT_ACTIVE x0 retry after 100", "p1 CANCEL 1");
+    }
+
+    @Test
+    void knowsItsBusyWorkersAgainWhenItServesAnew() {
+        // given a worker that is at work when the queue ceases to serve
+        guard();
+        activate(2);
+        world.hello("c1");
+        world.ready("p1", 1);
+        world.request("c1", 1, "runs");
+        standBy(3, "");
+        // when it serves again, of which the worker hears that nobody waits for that work
+        activate(4);
+        world.takeSent();
+        world.request("c1", 1, "again");
+        // then it gets work
+        assertThat(world.takeSent()).containsExactly("p1 REQUEST 2 x1: again");
+    }
+
+    @Test
+    void doesNotServeUnderAnEpochThatItKnowsToBeOld() {
+        guard();
+        world.hello("c1");
+        world.epochOfPeers = 7;
+        world.request("c1", 1, "ask");
+        assertThat(takeTold()).containsExactly("newer epoch 7", "voted");
+        activate(5);
+        assertThat(takeTold()).containsExactly("newer epoch 7");
+        assertThat(world.stats().active()).isFalse();
+    }
+
+    @Test
+    void tellsItsGuardThatItEnds() {
+        guard();
+        activate(2);
+        machine.onDrain(world.queue.nowNanos);
+        assertThat(takeTold()).containsExactly("ended, it drains");
+        machine.onClose();
+        assertThat(takeTold()).containsExactly("ended, it is closed");
     }
 
     @Test

@@ -138,6 +138,7 @@ public final class StarCommand implements Callable<Integer> {
                 .with("state", String.join(",", star.state()))
                 .with("frontend", queue.frontend())
                 .with("backend", queue.backend()));
+        var unused = queue.stopped().whenComplete((drained, failure) -> ended.complete(ExitCode.SOFTWARE));
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
     }

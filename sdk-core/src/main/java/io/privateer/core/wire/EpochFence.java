@@ -6,12 +6,12 @@ import java.util.function.LongSupplier;
  * What one side knows of the epochs of a pair of servers: the newest, which all it sends carries from then on, and below
  * which it believes nothing any more. Not thread-safe: confine to the loop's thread.
  *
- * <p>Epochs are unsigned and start at 0, which is also what servers carry that are no pair.
+ * <p>Epochs are unsigned. Who carries 0 is none of a pair, or one that knows nothing yet and stands by: nothing stale.
  */
 public final class EpochFence implements LongSupplier {
 
-    /** No pair fails over this often; an epoch further ahead is a forgery or a fault, and would fence off everybody. */
-    static final long LEAP_MAX = 1L << 32;
+    /** No pair fails over this often while somebody is away; an epoch further ahead is a forgery or a fault. */
+    public static final long LEAP_MAX = 1L << 20;
 
     private long newest;
 
@@ -32,7 +32,7 @@ public final class EpochFence implements LongSupplier {
 
     /** Judges a message that carries {@code epoch}, and learns from it. */
     public Verdict judge(long epoch) {
-        if (epoch == newest) {
+        if (epoch == newest || epoch == 0) {
             return Verdict.CURRENT;
         }
         if (Long.compareUnsigned(epoch, newest) < 0) {

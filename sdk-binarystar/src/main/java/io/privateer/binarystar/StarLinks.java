@@ -1,0 +1,119 @@
+package io.privateer.binarystar;
+
+import io.privateer.core.transport.DealerSocket;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.transport.ListenProbe;
+import io.privateer.core.transport.RouterSocket;
+import io.privateer.core.transport.SocketSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sockets of a server of a pair. A state link is a ROUTER here and a DEALER there, one pair each way: what the peer says
+ * comes in on the ROUTER, and that its process is gone shows on the DEALER. Not thread-safe: confine to the loop's thread.
+ */
+final class StarLinks {
+
+    /** Messages of this size are far larger than any that belongs here. */
+    private static final int MESSAGE_BYTES_MAX = 4_096;
+
+    /** What waits for a peer that is away is old when it comes, so little of it is kept. */
+    private static final int HIGH_WATER_MARK = 4;
+
+    /** So long the last words may take to leave. */
+    private static final Duration LINGER = Duration.ofMillis(200);
+
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final EventLoop loop;
+    private final BinaryStarConfig config;
+    private final List<RouterSocket> inbound = new ArrayList<>();
+    private final List<DealerSocket> outbound = new ArrayList<>();
+    private final boolean[] probing;
+    private @Nullable DealerSocket witness;
+
+    StarLinks(
+            EventLoop loop,
+            BinaryStarConfig config,
+            IntFunction<RouterSocket.Handler> fromPeer,
+            IntFunction<DealerSocket.Handler> toPeer,
+            DealerSocket.Handler fromWitness) {
+        this.loop = loop;
+        this.config = config;
+        this.probing = new boolean[config.states().size()];
+        try {
+            open(fromPeer, toPeer, fromWitness);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void open(
+            IntFunction<RouterSocket.Handler> fromPeer,
+            IntFunction<DealerSocket.Handler> toPeer,
+            DealerSocket.Handler fromWitness) {
+        SocketSettings settings = SocketSettings.defaults()
+                .withMessageBytesMax(MESSAGE_BYTES_MAX)
+                .withHighWaterMark(HIGH_WATER_MARK)
+                .withLinger(LINGER);
+        for (int link = 0; link < probing.length; link++) {
+            inbound.add(loop.bindRouter("state", config.states().get(link), settings, fromPeer.apply(link)));
+        }
+        for (int link = 0; link < probing.length; link++) {
+            String peer = config.peerStates().get(link);
+            outbound.add(loop.connectDealer(peer, null, settings, toPeer.apply(link)));
+        }
+        if (config.witness() != null) {
+            witness = loop.connectDealer(config.witness(), null, settings, fromWitness);
+        }
+    }
+
+    /** Thread-safe. */
+    List<String> endpoints() {
+        return inbound.stream().map(RouterSocket::endpoint).toList();
+    }
+
+    RouterSocket inbound(int link) {
+        return inbound.get(link);
+    }
+
+    /** Returns on how many links the frame was taken. */
+    int sendToPeer(byte[] frame) {
+        int taken = 0;
+        for (DealerSocket socket : outbound) {
+            taken += socket.send(frame) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    void sendToWitness(byte[] frame) {
+        if (witness != null) {
+            witness.send(frame);
+        }
+    }
+
+    /** Finds out whether a new connection on {@code link} is refused, unless that is under way; {@code told} runs on the loop. */
+    void probe(int link, Runnable refused) {
+        if (!probing[link]) {
+            probing[link] = true;
+            ListenProbe.ask(loop, config.peerStates().get(link), PROBE_TIMEOUT, result -> {
+                probing[link] = false;
+                if (result == ListenProbe.Result.REFUSED) {
+                    refused.run();
+                }
+            });
+        }
+    }
+
+    void close() {
+        inbound.forEach(RouterSocket::close);
+        outbound.forEach(DealerSocket::close);
+        if (witness != null) {
+            witness.close();
+        }
+    }
+}
