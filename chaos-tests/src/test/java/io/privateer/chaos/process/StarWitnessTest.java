@@ -1,0 +1,91 @@
+package io.privateer.chaos.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.privateer.binarystar.BinaryStarAdmin;
+import io.privateer.binarystar.OperatorAnswer;
+import io.privateer.chaos.FreeEndpoint;
+import io.privateer.chaos.process.HistoryChecker.Report;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A pair with a witness, in processes of their own, under load. */
+class StarWitnessTest extends StarSetup {
+
+    private static final Duration LEASE = BEAT.multipliedBy(2);
+
+    private @Nullable ChildJvm witness;
+    private String endpoint = "";
+
+    @Override
+    String witness() throws IOException {
+        if (witness == null) {
+            endpoint = FreeEndpoint.get();
+            witness = WitnessProcess.launch(endpoint, LEASE);
+        }
+        return endpoint;
+    }
+
+    @AfterEach
+    void stopWitness() {
+        if (witness != null) {
+            witness.close();
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void aKilledWitnessChangesNothingAndAKilledServerNeedsIt() throws Exception {
+        try (PipelinedLoad load = load()) {
+            await().atMost(SOON).until(() -> load.history().answered() > 50);
+            int active = active();
+            awaitPassive(1 - active);
+            // when the witness is gone for many leases
+            ChildJvm killed = witness;
+            assertThat(killed).isNotNull();
+            killed.kill();
+            await().pollDelay(LEASE.multipliedBy(6)).until(() -> true);
+            // then the same server goes on, by the promises of its peer
+            assertThat(active()).isEqualTo(active);
+            awaitAnswers(load, System.nanoTime());
+            // and when the witness is back, the other takes over from a killed server
+            witness = WitnessProcess.launch(endpoint, LEASE);
+            await().pollDelay(LEASE.multipliedBy(3)).until(() -> true);
+            long killedAtNanos = System.nanoTime();
+            servers[active].kill();
+            awaitAnswers(load, killedAtNanos);
+            launch(active);
+            load.stop();
+            Report report = report(load);
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.unanswered()).isZero();
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void anOperatorHandsOverAndBackUnderLoad() throws Exception {
+        try (PipelinedLoad load = load()) {
+            await().atMost(SOON).until(() -> load.history().answered() > 50);
+            for (int handOver = 0; handOver < 4; handOver++) {
+                int active = active();
+                awaitPassive(1 - active);
+                long beganAtNanos = System.nanoTime();
+                try (BinaryStarAdmin admin = BinaryStarAdmin.of(places[active].state(), Duration.ofSeconds(5))) {
+                    assertThat(admin.stepDown().outcome()).isEqualTo(OperatorAnswer.DONE);
+                }
+                await().atMost(SOON).until(() -> isActive(1 - active));
+                awaitAnswers(load, beganAtNanos);
+            }
+            load.stop();
+            Report report = report(load);
+            assertThat(report.violations()).isEmpty();
+            assertThat(report.unanswered()).isZero();
+        }
+    }
+}
