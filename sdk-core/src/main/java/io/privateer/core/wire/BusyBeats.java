@@ -1,7 +1,5 @@
 package io.privateer.core.wire;
 
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,29 +13,22 @@ import java.util.random.RandomGenerator;
 public final class BusyBeats {
 
     /** The first bytes of the routing id of a worker that can beat while busy. */
-    private static final byte[] MARK = {'P', 'r', 'v', '1'};
-
-    private static final int ID_BYTES = 16;
+    private static final MarkedIdentity MARK = new MarkedIdentity("Prv1");
 
     private BusyBeats() {}
 
     /** Returns a new routing id: the mark and 128 bits of {@code random}. */
     public static byte[] newIdentity(RandomGenerator random) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        byte[] identity = Arrays.copyOf(MARK, MARK.length + ID_BYTES);
-        System.arraycopy(id, 0, identity, MARK.length, ID_BYTES);
-        return identity;
+        return MARK.next(random);
     }
 
     /** Returns whether the peer with this routing id can beat while busy. */
     public static boolean isMarked(byte[] identity) {
-        return identity.length == MARK.length + ID_BYTES
-                && Arrays.equals(identity, 0, MARK.length, MARK, 0, MARK.length);
+        return MARK.isOn(identity);
     }
 
     /** Returns the id behind the mark in hexadecimal, as logs show it. */
     public static String idOf(byte[] identity) {
-        return HexFormat.of().formatHex(identity, MARK.length, identity.length);
+        return MARK.idOf(identity);
     }
 }

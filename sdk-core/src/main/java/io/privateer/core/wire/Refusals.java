@@ -1,7 +1,6 @@
 package io.privateer.core.wire;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -13,24 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Refusals {
 
-    private static final byte[] MARK = {'P', 'r', 'v', 'R'};
-    private static final int ID_BYTES = 16;
+    private static final MarkedIdentity MARK = new MarkedIdentity("PrvR");
 
     private Refusals() {}
 
     /** Returns a new routing id: the mark and 128 bits of {@code random}. */
     public static byte[] newIdentity(RandomGenerator random) {
-        byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
-        byte[] identity = Arrays.copyOf(MARK, MARK.length + ID_BYTES);
-        System.arraycopy(id, 0, identity, MARK.length, ID_BYTES);
-        return identity;
+        return MARK.next(random);
     }
 
     /** Returns whether the client with this routing id understands refusals. */
     public static boolean isMarked(byte[] identity) {
-        return identity.length == MARK.length + ID_BYTES
-                && Arrays.equals(identity, 0, MARK.length, MARK, 0, MARK.length);
+        return MARK.isOn(identity);
     }
 
     /** Returns the body that says why a request is refused. */
