@@ -3,7 +3,6 @@ package io.privateer.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.privateer.chaos.process.HistoryChecker.Report;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,10 +28,7 @@ class StarFailuresTest extends StarSetup {
                 launch(active);
                 awaitPassive(active);
             }
-            load.stop();
-            Report report = report(load);
-            assertThat(report.violations()).isEmpty();
-            assertThat(report.unanswered()).isZero();
+            stopAndCheck(load);
         }
     }
 
@@ -53,10 +49,7 @@ class StarFailuresTest extends StarSetup {
             awaitPassive(active);
             assertThat(active()).isEqualTo(1 - active);
             awaitAnswers(load, frozenAtNanos);
-            load.stop();
-            Report report = report(load);
-            assertThat(report.violations()).isEmpty();
-            assertThat(report.unanswered()).isZero();
+            stopAndCheck(load);
             assertThat(Files.readString(servers[active].output().toPath())).contains("cause=NEWER_EPOCH");
         }
     }
@@ -74,10 +67,7 @@ class StarFailuresTest extends StarSetup {
                 launch(1 - first);
                 awaitAnswers(load, killedAtNanos);
             }
-            load.stop();
-            Report report = report(load);
-            assertThat(report.violations()).isEmpty();
-            assertThat(report.unanswered()).isZero();
+            stopAndCheck(load);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.privateer.chaos.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.privateer.binarystar.BinaryStarAdmin;
@@ -130,8 +131,11 @@ abstract class StarSetup {
                 CallOptions.defaults());
     }
 
-    /** Nothing runs again but around a takeover. */
-    Report report(PipelinedLoad load) {
-        return HistoryChecker.checkAround(load.operations(), executions.read(), outagesNanos);
+    /** Every call has ended with its answer, and nothing ran again but around a takeover. */
+    void stopAndCheck(PipelinedLoad load) throws InterruptedException {
+        load.stop();
+        Report report = HistoryChecker.checkAround(load.operations(), executions.read(), outagesNanos);
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.unanswered()).isZero();
     }
 }

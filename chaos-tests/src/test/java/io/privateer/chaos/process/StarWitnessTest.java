@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.privateer.binarystar.BinaryStarAdmin;
 import io.privateer.binarystar.OperatorAnswer;
 import io.privateer.chaos.FreeEndpoint;
-import io.privateer.chaos.process.HistoryChecker.Report;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +59,7 @@ class StarWitnessTest extends StarSetup {
             servers[active].kill();
             awaitAnswers(load, killedAtNanos);
             launch(active);
-            load.stop();
-            Report report = report(load);
-            assertThat(report.violations()).isEmpty();
-            assertThat(report.unanswered()).isZero();
+            stopAndCheck(load);
         }
     }
 
@@ -82,10 +78,7 @@ class StarWitnessTest extends StarSetup {
                 await().atMost(SOON).until(() -> isActive(1 - active));
                 awaitAnswers(load, beganAtNanos);
             }
-            load.stop();
-            Report report = report(load);
-            assertThat(report.violations()).isEmpty();
-            assertThat(report.unanswered()).isZero();
+            stopAndCheck(load);
         }
     }
 }
