@@ -34,7 +34,8 @@ final class MutantLoader extends ClassLoader {
     private static final String PACKAGE = "io.privateer.pirate.";
     private static final List<Path> SOURCES = List.of(
             Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),
-            Path.of("../sdk-core/src/main/java/io/privateer/core"));
+            Path.of("../sdk-core/src/main/java/io/privateer/core"),
+            Path.of("../sdk-core/src/main/java/io/privateer/core/internal"));
 
     private final Map<String, byte[]> mutated;
 

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static io.privateer.pirate.SimViolation.check;
 
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;

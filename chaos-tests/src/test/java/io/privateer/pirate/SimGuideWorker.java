@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static io.privateer.pirate.SimViolation.check;
 
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.BackendCodec;
 import io.privateer.core.wire.BackendMessage;
 import io.privateer.core.wire.BackendMessage.Heartbeat;

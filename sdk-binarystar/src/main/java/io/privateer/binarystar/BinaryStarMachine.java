@@ -3,6 +3,7 @@ package io.privateer.binarystar;
 import io.privateer.binarystar.BinaryStarRules.Decision;
 import io.privateer.binarystar.BinaryStarRules.Event;
 import io.privateer.binarystar.BinaryStarRules.Facts;
+import io.privateer.core.internal.Deadlines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -231,12 +232,12 @@ final class BinaryStarMachine {
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos(long nowNanos) {
-        long due = Takeover.sooner(sender.beatAtNanos(), peer.nextSweepNanos());
+        long due = Deadlines.earlier(sender.beatAtNanos(), peer.nextSweepNanos());
         if (peer.isSeen()) {
-            due = Takeover.sooner(due, peer.goneAtNanos());
+            due = Deadlines.earlier(due, peer.goneAtNanos());
         }
         if (state == StarState.ACTIVE && settings.hasWitness()) {
-            due = Takeover.sooner(due, leases.heldUntilNanos());
+            due = Deadlines.earlier(due, leases.heldUntilNanos());
         }
         return takeover.earlier(nowNanos, due);
     }

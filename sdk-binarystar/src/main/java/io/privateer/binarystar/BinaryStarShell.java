@@ -115,8 +115,8 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     void close() {
         if (!closed) {
             if (started) {
-                machine.onServiceEnded(
-                        now()); // The last words: the peer takes over at once, the witness has its lease back.
+                // The last words: the peer takes over at once, and the witness has its lease back.
+                machine.onServiceEnded(now());
             }
             closed = true;
             timer.cancel();

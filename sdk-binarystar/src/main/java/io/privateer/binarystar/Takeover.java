@@ -129,11 +129,6 @@ final class Takeover {
         ask(nowNanos, activeEpoch);
     }
 
-    /** Returns the earlier of two readings of the clock. */
-    static long sooner(long a, long b) {
-        return a - b <= 0 ? a : b;
-    }
-
     /** Returns the earlier of {@code due} and the next step that time brings. */
     long earlier(long nowNanos, long due) {
         if (stage != Stage.LEASE) {

@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
 import io.privateer.core.Reason;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.ClientCall.Phase;
 import java.nio.charset.StandardCharsets;

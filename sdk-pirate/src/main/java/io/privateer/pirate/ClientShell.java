@@ -9,6 +9,7 @@ import io.privateer.core.Randomness;
 import io.privateer.core.Reason;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.UnsafeMessages;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.internal.ListenerGuard;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopMember;

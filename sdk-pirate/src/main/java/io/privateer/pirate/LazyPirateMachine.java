@@ -4,6 +4,7 @@ import io.privateer.core.Attempt;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
 import io.privateer.core.Reason;
+import io.privateer.core.internal.Deadlines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

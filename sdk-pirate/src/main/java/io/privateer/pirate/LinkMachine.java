@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Status;
 import java.util.random.RandomGenerator;

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.Backoff;
 import io.privateer.core.Settings;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PrvDelivery.State;

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;

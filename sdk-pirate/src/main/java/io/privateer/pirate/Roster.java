@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import io.privateer.core.FairClock;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.PeerId;

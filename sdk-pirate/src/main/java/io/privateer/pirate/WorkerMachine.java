@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Backoff;
+import io.privateer.core.internal.Deadlines;
 import java.util.ArrayDeque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Backoff;
 import io.privateer.core.Message;
 import io.privateer.core.Reason;
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Status;
 import java.nio.charset.StandardCharsets;

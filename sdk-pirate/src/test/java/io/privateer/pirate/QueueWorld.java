@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;

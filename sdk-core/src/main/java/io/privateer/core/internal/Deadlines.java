@@ -1,12 +1,12 @@
-package io.privateer.pirate;
+package io.privateer.core.internal;
 
 /** Arithmetic on readings of a clock that may wrap round. */
-final class Deadlines {
+public final class Deadlines {
 
     private Deadlines() {}
 
     /** Returns the deadline that comes first. */
-    static long earlier(long a, long b) {
+    public static long earlier(long a, long b) {
         return a - b <= 0 ? a : b;
     }
 }
