@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,12 +119,16 @@ public final class RequestCommand implements Callable<Integer> {
     }
 
     /** A client of either kind. */
-    private interface Asker extends AutoCloseable {
+    private record Asker(UnaryOperator<String> asks, Runnable ends) implements AutoCloseable {
 
-        String request(String text);
+        String request(String text) {
+            return asks.apply(text);
+        }
 
         @Override
-        void close();
+        public void close() {
+            ends.run();
+        }
     }
 
     private Asker plainClient() {
@@ -137,17 +142,7 @@ public final class RequestCommand implements Callable<Integer> {
                 .endpoints(endpoints.toArray(String[]::new))
                 .options(options)
                 .open();
-        return new Asker() {
-            @Override
-            public String request(String what) {
-                return client.request(what);
-            }
-
-            @Override
-            public void close() {
-                client.close();
-            }
-        };
+        return new Asker(client::request, client::close);
     }
 
     private Asker pipelinedClient() {
@@ -159,17 +154,7 @@ public final class RequestCommand implements Callable<Integer> {
                 .endpoints(endpoints.toArray(String[]::new))
                 .options(options)
                 .open();
-        return new Asker() {
-            @Override
-            public String request(String what) {
-                return client.request(what);
-            }
-
-            @Override
-            public void close() {
-                client.close();
-            }
-        };
+        return new Asker(client::request, client::close);
     }
 
     private CallOptions callOptions() {
