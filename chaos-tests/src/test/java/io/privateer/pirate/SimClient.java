@@ -133,7 +133,7 @@ final class SimClient extends SimAsker {
             check(socket == null, "one socket at a time", name);
             lastEndpoint = endpoint;
             SimPath path = paths.get(endpoint);
-            socket = new SimDealer(sim, SimClient.this, path.queue.frontend, path, null, this);
+            socket = new SimDealer(sim, SimClient.this, path.queue().frontend, path, null, this);
             return true;
         }
 

@@ -23,7 +23,7 @@ final class SimConnection {
         this.path = path;
         this.identity = identity;
         this.sinceNanos = sim.world.now();
-        this.toRouter = new SimPipe(sim, path::isCutToQueue, this::onArrivalAtRouter, this::onEndAtRouter);
+        this.toRouter = new SimPipe(sim, path::isCutToServer, this::onArrivalAtRouter, this::onEndAtRouter);
         this.toDealer =
                 new SimPipe(sim, path::isCutToPeer, frames -> dealer.onArrival(this, frames), this::onEndAtDealer);
         path.add(this);

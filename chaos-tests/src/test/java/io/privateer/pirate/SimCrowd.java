@@ -36,7 +36,7 @@ final class SimCrowd extends SimProcess {
 
     @Override
     void onStart() {
-        socket = new SimDealer(sim, this, path.queue.frontend, path, identity, this::onMessage);
+        socket = new SimDealer(sim, this, path.queue().frontend, path, identity, this::onMessage);
         thinkThenAsk();
     }
 

@@ -7,6 +7,6 @@ final class SimFailure implements LongFunction<String> {
 
     @Override
     public String apply(long seed) {
-        return Sim.run(seed, false).failure();
+        return QueueSim.run(seed, false).failure();
     }
 }

@@ -74,7 +74,7 @@ final class SimGuideWorker extends SimWorker {
             unread.add(frames);
             readWhileIdle();
         };
-        socket = new SimDealer(sim, this, path.queue.backend, path, identity, handler);
+        socket = new SimDealer(sim, this, path.queue().backend, path, identity, handler);
         socket.send(BackendCodec.ready());
         queueSilentAtNanos = world.now() + sim.settings.queue.silenceNanos();
         beatDueNanos = world.now() + sim.settings.heartbeatNanos;

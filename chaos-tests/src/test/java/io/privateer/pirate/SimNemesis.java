@@ -6,12 +6,12 @@ import java.util.List;
 /** Strikes with the faults of its world until it is told to stop; knows nothing of what is checked. */
 final class SimNemesis {
 
-    private final Sim sim;
+    private final QueueSim sim;
     private final SimWorld world;
     private final long silenceNanos;
     private final List<SimFault> strikes = new ArrayList<>();
 
-    SimNemesis(Sim sim) {
+    SimNemesis(QueueSim sim) {
         this.sim = sim;
         this.world = sim.world;
         this.silenceNanos = sim.settings.queue.silenceNanos();
@@ -49,8 +49,8 @@ final class SimNemesis {
             case HALF_OPEN_CONNECTION ->
                 world.any(sim.paths()).breakUnnoticed(world.random().nextBoolean());
             case ONE_WAY_CUT -> {
-                boolean toQueue = world.random().nextBoolean();
-                cut(world.any(sim.paths()), toQueue, !toQueue);
+                boolean toServer = world.random().nextBoolean();
+                cut(world.any(sim.paths()), toServer, !toServer);
             }
             case PARTITION -> cut(world.any(sim.paths()), true, true);
             case CLIENT_VANISHES -> crash(anyClientOrCrowd());
@@ -91,8 +91,8 @@ final class SimNemesis {
         world.in(world.between(0, nanosMax), process::resume);
     }
 
-    private void cut(SimPath path, boolean toQueue, boolean toPeer) {
-        path.cut(toQueue, toPeer);
+    private void cut(SimPath path, boolean toServer, boolean toPeer) {
+        path.cut(toServer, toPeer);
         world.in(world.between(0, 3 * silenceNanos), () -> {
             if (!sim.isHealed()) {
                 if (world.chance(0.3)) {

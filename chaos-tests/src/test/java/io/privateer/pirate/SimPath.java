@@ -4,18 +4,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The way between one process and one queue, which can be cut in each direction. */
+/** The way from one process to another that accepts connections, which can be cut in each direction. */
 final class SimPath {
 
     final SimProcess peer;
-    final SimQueue queue;
+    final SimProcess server;
     private final Set<SimConnection> connections = new LinkedHashSet<>();
-    private boolean cutToQueue;
+    private boolean cutToServer;
     private boolean cutToPeer;
 
-    SimPath(SimProcess peer, SimQueue queue) {
+    SimPath(SimProcess peer, SimProcess server) {
         this.peer = peer;
-        this.queue = queue;
+        this.server = server;
+    }
+
+    /** Returns the queue that it leads to. */
+    SimQueue queue() {
+        return (SimQueue) server;
     }
 
     void add(SimConnection connection) {
@@ -26,8 +31,8 @@ final class SimPath {
         connections.remove(connection);
     }
 
-    boolean isCutToQueue() {
-        return cutToQueue;
+    boolean isCutToServer() {
+        return cutToServer;
     }
 
     boolean isCutToPeer() {
@@ -35,23 +40,23 @@ final class SimPath {
     }
 
     boolean isCut() {
-        return cutToQueue || cutToPeer;
+        return cutToServer || cutToPeer;
     }
 
-    void cut(boolean toQueue, boolean toPeer) {
-        cutToQueue |= toQueue;
+    void cut(boolean toServer, boolean toPeer) {
+        cutToServer |= toServer;
         cutToPeer |= toPeer;
         peer.disturbed();
-        peer.world.trace(peer.name, "is cut off", queue.name, "toQueue=" + cutToQueue, "toPeer=" + cutToPeer);
+        peer.world.trace(peer.name, "is cut off", server.name, "toServer=" + cutToServer, "toPeer=" + cutToPeer);
     }
 
     /** What was held up flies on, unless {@link #breakConnections} came first. */
     void heal() {
         if (isCut()) {
-            cutToQueue = false;
+            cutToServer = false;
             cutToPeer = false;
             peer.disturbed();
-            peer.world.trace(peer.name, "is reached again", queue.name);
+            peer.world.trace(peer.name, "is reached again", server.name);
             List.copyOf(connections).forEach(SimConnection::flyOn);
         }
     }
@@ -60,7 +65,7 @@ final class SimPath {
     void breakUnnoticed(boolean byPeer) {
         peer.disturbed();
         for (SimConnection connection : List.copyOf(connections)) {
-            peer.world.trace(peer.name, "loses half a connection", queue.name, "byPeer=" + byPeer);
+            peer.world.trace(peer.name, "loses half a connection", server.name, "byPeer=" + byPeer);
             connection.resetUnnoticed(byPeer);
         }
     }
@@ -68,7 +73,7 @@ final class SimPath {
     void breakConnections() {
         peer.disturbed();
         for (SimConnection connection : List.copyOf(connections)) {
-            peer.world.trace(peer.name, "loses a connection", queue.name);
+            peer.world.trace(peer.name, "loses a connection", server.name);
             connection.reset();
         }
     }

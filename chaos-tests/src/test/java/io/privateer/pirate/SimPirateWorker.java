@@ -106,7 +106,7 @@ final class SimPirateWorker extends SimWorker {
             openedAtNanos = world.now();
             heardAtNanos = world.now();
             byte[] identity = BusyBeats.newIdentity(world.random());
-            socket = new SimDealer(sim, SimPirateWorker.this, path.queue.backend, path, identity, this);
+            socket = new SimDealer(sim, SimPirateWorker.this, path.queue().backend, path, identity, this);
         }
 
         @Override
@@ -173,7 +173,7 @@ final class SimPirateWorker extends SimWorker {
                     || path.isCut()
                     || present().isHalfOpen()
                     || wasDisturbedSince(fromNanos)
-                    || path.queue.wasDisturbedSince(fromNanos);
+                    || path.queue().wasDisturbedSince(fromNanos);
             check(explained, "a healthy queue is not given up", name);
         }
 

@@ -15,6 +15,7 @@ abstract class SimProcess {
     final Sim sim;
     final SimWorld world;
     final String name;
+    final SimClock clock;
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final Set<SimDealer> sockets = new LinkedHashSet<>();
     private final List<Pause> pauses = new ArrayList<>();
@@ -29,9 +30,14 @@ abstract class SimProcess {
     private long ticket;
 
     SimProcess(Sim sim, String name) {
+        this(sim, name, sim.newClock());
+    }
+
+    SimProcess(Sim sim, String name, SimClock clock) {
         this.sim = sim;
         this.world = sim.world;
         this.name = name;
+        this.clock = clock;
         this.disturbedAtNanos = world.now();
     }
 
@@ -43,6 +49,11 @@ abstract class SimProcess {
 
     /** Begins a life, with nothing remembered of an earlier one. */
     abstract void onStart();
+
+    /** Returns what the clock of the process reads. */
+    final long now() {
+        return clock.read(world.now());
+    }
 
     /** Whether {@link #nextDeadlineNanos()} means something. */
     abstract boolean hasDeadline();
@@ -205,14 +216,14 @@ abstract class SimProcess {
             next.run();
             next = inbox.poll();
         }
-        if (up && hasDeadline() && world.now() - nextDeadlineNanos() >= 0) {
+        if (up && hasDeadline() && now() - nextDeadlineNanos() >= 0) {
             onTick();
         }
         if (up) {
             onTurnEnd();
         }
         if (up && hasDeadline()) {
-            long dueNanos = nextDeadlineNanos();
+            long dueNanos = clock.whenItReads(nextDeadlineNanos());
             planTurn((dueNanos - world.now() > 0 ? dueNanos : world.now()) + lag());
         }
     }

@@ -53,7 +53,7 @@ final class SimPrvCalls {
     }
 
     Call begin(SimProcess client, byte[][] body, CallOptions options) {
-        Call call = new Call(client, body, options, sim.world.now(), sim.isServed(options.service()));
+        Call call = new Call(client, body, options, client.now(), sim.isServed(options.service()));
         byText.put(SimContent.text(body), call);
         return call;
     }
@@ -86,7 +86,7 @@ final class SimPrvCalls {
         ended(call);
         check(SimContent.isReplyTo(reply, call.body), "a reply answers its request", call, SimContent.text(reply));
         check(call.executions > 0, "a reply comes from a worker", call);
-        if (sim.isHealed() && sim.world.now() - call.beganAtNanos > sim.healedNanos()) {
+        if (sim.isHealed() && call.client.now() - call.beganAtNanos > sim.healedNanos()) {
             sim.world.reach(SimGoal.PRV_CALL_OUTLIVED_FAULTS);
         }
         if (!call.served) {
@@ -96,7 +96,7 @@ final class SimPrvCalls {
 
     void failed(Call call, Reason reason, @Nullable String text) {
         ended(call);
-        boolean late = sim.world.now() - call.deadlineNanos >= 0;
+        boolean late = call.client.now() - call.deadlineNanos >= 0;
         switch (reason) {
             case NOT_SERVED -> {
                 check(late, "not given up too early", call);
@@ -106,7 +106,7 @@ final class SimPrvCalls {
             case TIMED_OUT -> check(late, "not given up too early", call);
             case EXPIRED, NO_WORKERS ->
                 check(
-                        sim.world.now() - call.deadlineNanos >= -VERDICT_NANOS_MAX,
+                        call.client.now() - call.deadlineNanos >= -VERDICT_NANOS_MAX,
                         "a request expires when its deadline is near",
                         call,
                         reason);
@@ -145,8 +145,8 @@ final class SimPrvCalls {
     }
 
     void checkInTime(Call call) {
-        long now = sim.world.now();
-        long lateNanos = Math.min(now - call.deadlineNanos, now - call.client.resumedAtNanos());
+        long sinceResumedNanos = sim.world.now() - call.client.resumedAtNanos();
+        long lateNanos = Math.min(call.client.now() - call.deadlineNanos, sinceResumedNanos);
         long slackNanos = 2 * sim.settings.lagNanosMax() + TIMER_NANOS;
         check(lateNanos <= slackNanos, "a call ends in time", call, "late by", lateNanos);
     }

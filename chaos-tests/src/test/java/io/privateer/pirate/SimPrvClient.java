@@ -5,10 +5,7 @@ import static io.privateer.pirate.SimViolation.check;
 import io.privateer.core.Attempt.Outcome;
 import io.privateer.core.Reason;
 import io.privateer.core.UnsafeMessages;
-import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
-import io.privateer.core.wire.Prv;
-import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.SimPrvCalls.Call;
 import java.time.Duration;
@@ -27,7 +24,6 @@ final class SimPrvClient extends SimAsker {
 
     private static final int OPEN_MAX = 8;
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
-    private static final int FIRST_BATCH_BYTES = 8 * 1024;
     private static final int LAST_CALLS = 4;
 
     private final List<SimPath> paths = new ArrayList<>();
@@ -44,7 +40,7 @@ final class SimPrvClient extends SimAsker {
             paths.add(sim.path(this, queue));
             endpoints.add("tcp://" + queue.name + ":" + paths.size());
         }
-        this.recovery = new SimRecovery(this, paths);
+        this.recovery = sim.recovery(this, paths);
         SimSettings settings = sim.settings;
         this.config = PirateClient.builder()
                 .endpoints(endpoints.toArray(String[]::new))
@@ -59,7 +55,7 @@ final class SimPrvClient extends SimAsker {
     @Override
     void onStart() {
         current = new Life();
-        current.machine.links().start(world.now());
+        current.machine.links().start(now());
         thinkThenCall();
     }
 
@@ -80,13 +76,13 @@ final class SimPrvClient extends SimAsker {
 
     @Override
     void onTick() {
-        live().machine.onTick(world.now());
+        live().machine.onTick(now());
         live().calls.values().forEach(sim.prvCalls::checkInTime);
     }
 
     @Override
     void onTurnEnd() {
-        live().machine.flush(world.now());
+        live().machine.flush(now());
         checkRecovery(live().machine.links().primary());
     }
 
@@ -137,7 +133,7 @@ final class SimPrvClient extends SimAsker {
             if (!open.isEmpty()) {
                 ClientCall call = world.any(open);
                 world.trace(name, "gives up", live().calls.get(call));
-                live().machine.onGiveUp(world.now(), call, world.chance(0.5) ? Reason.INTERRUPTED : null);
+                live().machine.onGiveUp(now(), call, world.chance(0.5) ? Reason.INTERRUPTED : null);
             }
         });
     }
@@ -152,9 +148,9 @@ final class SimPrvClient extends SimAsker {
         Call call = sim.prvCalls.begin(this, body, options());
         world.trace(name, "asks", call);
         Life live = live();
-        ClientCall made = new ClientCall(UnsafeMessages.wrap(body), call.options, world.now(), withdrawn -> {});
+        ClientCall made = new ClientCall(UnsafeMessages.wrap(body), call.options, now(), withdrawn -> {});
         live.calls.put(made, call);
-        live.machine.onSubmit(world.now(), made);
+        live.machine.onSubmit(now(), made);
     }
 
     private CallOptions options() {
@@ -187,13 +183,15 @@ final class SimPrvClient extends SimAsker {
     private final class Life implements ClientPort {
         private final PeerId self = PeerId.random(world.random());
         private final Map<ClientCall, Call> calls = new LinkedHashMap<>();
-        private final @Nullable Connection[] connections = new @Nullable Connection[paths.size()];
-        private final ClientMachine machine = new ClientMachine(world.now(), config, world.random(), this);
+        private final SimFence fence = new SimFence(SimPrvClient.this);
+        private final @Nullable SimPrvConnection[] connections = new @Nullable SimPrvConnection[paths.size()];
+        private final ClientMachine machine = new ClientMachine(now(), config, world.random(), this);
 
         @Override
         public boolean open(int endpoint) {
             check(connections[endpoint] == null, "one socket per endpoint at a time", name);
-            connections[endpoint] = new Connection(this, endpoint);
+            connections[endpoint] =
+                    new SimPrvConnection(SimPrvClient.this, machine, paths.get(endpoint), endpoint, recovery, fence);
             return true;
         }
 
@@ -294,91 +292,8 @@ final class SimPrvClient extends SimAsker {
             return Objects.requireNonNull(calls.remove(call), "a call ends once");
         }
 
-        private Connection at(int endpoint) {
+        private SimPrvConnection at(int endpoint) {
             return Objects.requireNonNull(connections[endpoint], "nothing is done with a closed socket");
-        }
-    }
-
-    /** One socket and what passes through it. */
-    private final class Connection implements SimDealer.Handler {
-        private final Life life;
-        private final int endpoint;
-        private final RecordReader reader = new RecordReader();
-        private final SimDealer socket;
-        private final Outbox outbox;
-        private boolean closed;
-
-        Connection(Life life, int endpoint) {
-            this.life = life;
-            this.endpoint = endpoint;
-            SimPath path = paths.get(endpoint);
-            SimDealer made = new SimDealer(sim, SimPrvClient.this, path.queue.frontend, path, null, this);
-            this.socket = made;
-            this.outbox = new Outbox(made::send);
-            this.outbox.limit(FIRST_BATCH_BYTES);
-        }
-
-        void close() {
-            closed = true;
-            socket.close();
-        }
-
-        @Override
-        public void onMessage(byte[][] frames) {
-            check(reader.open(frames), "a queue speaks PRV/1 to its peers", name);
-            life.machine.links().onHeard(world.now(), endpoint);
-            while (!closed && reader.next()) {
-                take();
-            }
-            check(reader.problem() == null, "a queue speaks PRV/1 well", name, reader.problem());
-        }
-
-        private void take() {
-            if (reader.type() != Prv.GOODBYE) {
-                recovery.onKnown(endpoint);
-            }
-            switch (reader.type()) {
-                case Prv.REPLY ->
-                    life.machine.onReply(
-                            world.now(),
-                            endpoint,
-                            reader.id(),
-                            reader.status(),
-                            reader.retryAfterMillis(),
-                            reader.body());
-                case Prv.WELCOME ->
-                    life.machine
-                            .links()
-                            .onWelcome(
-                                    world.now(),
-                                    endpoint,
-                                    reader.peer(),
-                                    reader.heartbeatMillis(),
-                                    reader.messageBytesMax(),
-                                    reader.isStandby());
-                case Prv.DRAIN -> life.machine.links().onInactive(world.now(), endpoint);
-                case Prv.GOODBYE -> onGoodbye(reader.status());
-                case Prv.HEARTBEAT -> {
-                    // That it came is all there is to it.
-                }
-                default -> throw new SimViolation("a queue tells a client what is no client's: " + reader.type());
-            }
-        }
-
-        private void onGoodbye(Status why) {
-            life.machine.links().onGoodbye(world.now(), endpoint, why);
-            if (why == Status.UNKNOWN_PEER) {
-                world.reach(SimGoal.PRV_CLIENT_UNKNOWN);
-            }
-            if (why == Status.OK) {
-                world.reach(SimGoal.PRV_CLIENT_HEARD_GOODBYE);
-                check(closed, "a queue that leaves is left", name);
-            }
-        }
-
-        @Override
-        public void onDisconnected() {
-            life.machine.links().onDisconnected(world.now(), endpoint);
         }
     }
 }

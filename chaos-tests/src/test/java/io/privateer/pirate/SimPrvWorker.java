@@ -5,18 +5,16 @@ import static io.privateer.pirate.SimViolation.check;
 import io.privateer.core.NanoClock;
 import io.privateer.core.UnsafeMessages;
 import io.privateer.core.transport.SocketSettings;
+import io.privateer.core.wire.EpochFence.Verdict;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class SimPrvWorker extends SimWorker {
 
     private final String service;
+    private final Supplier<SimFence> fences;
     private final SimRecovery recovery;
     private @Nullable Life current;
 
     SimPrvWorker(Sim sim, String name, SimQueue queue, String service) {
-        super(sim, name, queue);
+        super(sim, name, queue, sim.newClock());
         this.service = service;
-        this.recovery = new SimRecovery(this, List.of(path));
+        this.fences = () -> new SimFence(this);
+        this.recovery = sim.recovery(this, List.of(path));
+    }
+
+    /** Makes the side of a worker that faces {@code queue}, and shares what it knows with its other side. */
+    SimPrvWorker(Sim sim, String name, SimQueue queue, String service, SimClock clock, Supplier<SimFence> fences) {
+        super(sim, name, queue, clock);
+        this.service = service;
+        this.fences = fences;
+        this.recovery = sim.recovery(this, List.of(path));
     }
 
     @Override
@@ -43,7 +51,7 @@ final class SimPrvWorker extends SimWorker {
     @Override
     void onStart() {
         current = new Life();
-        current.enter(machine -> machine.onStart(world.now()));
+        current.enter(machine -> machine.onStart(now()));
     }
 
     @Override
@@ -58,7 +66,7 @@ final class SimPrvWorker extends SimWorker {
 
     @Override
     void onTick() {
-        live().enter(machine -> machine.onTick(world.now()));
+        live().enter(machine -> machine.onTick(now()));
     }
 
     @Override
@@ -71,7 +79,7 @@ final class SimPrvWorker extends SimWorker {
     void drain() {
         input(() -> {
             world.trace(name, "drains");
-            live().enter(entered -> entered.onDrain(world.now()));
+            live().enter(entered -> entered.onDrain(now()));
         });
     }
 
@@ -106,16 +114,12 @@ final class SimPrvWorker extends SimWorker {
                 world.random(),
                 this);
         private final PrvReplies replies = new PrvReplies(name, SocketSettings.defaults());
-        private final Outbox outbox = new Outbox(this::transmit);
+        private final SimFence fence = fences.get();
+        private final Outbox outbox = new Outbox(this::transmit, fence);
         private final RecordReader reader = new RecordReader();
         private final ArrayDeque<PrvDelivery> endedHere = new ArrayDeque<>();
 
-        /** The life of the queue that a delivery came from. */
-        private final IdentityHashMap<PrvDelivery, PeerId> origins = new IdentityHashMap<>();
-
-        private final Set<Long> cancelled = new HashSet<>();
-        private final Set<Long> handled = new HashSet<>();
-        private @Nullable PeerId incarnation;
+        private final SimDeliveries deliveries = new SimDeliveries(name);
         private @Nullable SimDealer socket;
         private int atWork;
         private boolean welcome;
@@ -143,7 +147,7 @@ final class SimPrvWorker extends SimWorker {
             if (!drained) {
                 replies.count(delivery);
                 long vainBefore = machine.counters().vainReplies;
-                machine.onHandled(world.now(), delivery);
+                machine.onHandled(now(), delivery);
                 if (machine.counters().vainReplies > vainBefore) {
                     world.reach(SimGoal.PRV_VAIN_REPLY);
                 }
@@ -159,7 +163,7 @@ final class SimPrvWorker extends SimWorker {
         @Override
         public void open() {
             check(socket == null, "one socket at a time", name);
-            socket = new SimDealer(sim, SimPrvWorker.this, path.queue.backend, path, null, new Backend());
+            socket = new SimDealer(sim, SimPrvWorker.this, path.queue().backend, path, null, new Backend());
         }
 
         @Override
@@ -200,7 +204,7 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public void sendReply(PrvDelivery delivery) {
-            check(Objects.equals(origins.get(delivery), incarnation), "a reply goes where its request came from", name);
+            deliveries.replies(delivery);
             replies.write(delivery, outbox);
         }
 
@@ -219,9 +223,7 @@ final class SimPrvWorker extends SimWorker {
             byte[][] body = bodyOf(delivery);
             world.trace(name, "works on", SimContent.text(body), "delivery", delivery.id);
             check(!drained && ++atWork <= sim.settings.concurrency, "no more at once than allowed", name, atWork);
-            check(!cancelled.contains(delivery.id), "what was cancelled is not begun", name, delivery);
-            check(!delivery.isExpired(world.now()), "what has expired is not begun", name, delivery);
-            check(handled.add(delivery.id), "a delivery is handled once", name, delivery.id);
+            deliveries.begins(delivery, now());
             sim.prvCalls.executing(body, SimPrvWorker.this);
             sim.calls.executed(body);
             if (world.chance(0.1)) {
@@ -262,7 +264,7 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public NanoClock clock() {
-            return world::now;
+            return SimPrvWorker.this::now;
         }
 
         @Override
@@ -299,22 +301,23 @@ final class SimPrvWorker extends SimWorker {
             @Override
             public void onMessage(byte[][] frames) {
                 check(reader.open(frames), "a queue speaks PRV/1 to its peers", name);
+                boolean stale = fence.judge(reader.epoch()) == Verdict.STALE;
                 while (isPresent() && reader.next()) {
-                    onRecord();
+                    onRecord(stale);
                     takeEndedHere();
                 }
                 check(reader.problem() == null, "a queue speaks PRV/1 well", name, reader.problem());
             }
 
-            private void onRecord() {
+            private void onRecord(boolean stale) {
                 if (reader.type() != Prv.GOODBYE) {
                     recovery.onKnown(0);
                 }
                 switch (reader.type()) {
-                    case Prv.REQUEST -> onRequest();
+                    case Prv.REQUEST -> onRequest(stale);
                     case Prv.CANCEL -> onCancel(reader.id());
-                    case Prv.HEARTBEAT -> machine.onHeartbeat(world.now());
-                    case Prv.DRAIN -> machine.onDrainHeard(world.now());
+                    case Prv.HEARTBEAT -> machine.onHeartbeat(now());
+                    case Prv.DRAIN -> machine.onDrainHeard(now());
                     case Prv.WELCOME -> onWelcome(reader.peer());
                     case Prv.GOODBYE -> onGoodbye(reader.status());
                     default -> throw new SimViolation("a queue tells a worker what is no worker's: " + reader.type());
@@ -322,7 +325,7 @@ final class SimPrvWorker extends SimWorker {
             }
 
             private void onGoodbye(Status why) {
-                machine.onGoodbye(world.now(), why);
+                machine.onGoodbye(now(), why);
                 if (why == Status.UNKNOWN_PEER) {
                     world.reach(SimGoal.PRV_WORKER_UNKNOWN);
                 }
@@ -332,53 +335,46 @@ final class SimPrvWorker extends SimWorker {
                 }
             }
 
-            private void onRequest() {
+            private void onRequest(boolean stale) {
+                if (stale) {
+                    world.reach(PairGoal.WORKER_REFUSED_DELIVERY);
+                    sendHeartbeat();
+                    return;
+                }
+                fence.checkBelieved();
                 PrvDelivery delivery = new PrvDelivery(
                         Life.this,
-                        world.now(),
+                        now(),
                         reader.id(),
                         reader.attempt(),
                         reader.ttlMicros(),
                         reader.headers(),
                         reader.body());
-                origins.put(delivery, Objects.requireNonNull(incarnation, "nothing comes before WELCOME"));
-                machine.onRequest(world.now(), delivery);
+                deliveries.came(delivery);
+                machine.onRequest(now(), delivery);
             }
 
             private void onCancel(long deliveryId) {
-                cancelled.add(deliveryId);
-                machine.onCancel(world.now(), deliveryId);
-                checkCancelled(deliveryId);
-            }
-
-            private void checkCancelled(long deliveryId) {
-                for (Map.Entry<PrvDelivery, PeerId> origin : origins.entrySet()) {
-                    PrvDelivery delivery = origin.getKey();
-                    boolean told = delivery.isCancelled() || delivery.state == PrvDelivery.State.DONE;
-                    boolean meant =
-                            delivery.id == deliveryId && origin.getValue().equals(incarnation);
-                    check(told || !meant || !handled.contains(deliveryId), "a handler hears of it", name, deliveryId);
-                }
+                deliveries.cancels(deliveryId);
+                machine.onCancel(now(), deliveryId);
+                deliveries.checkCancelled(deliveryId);
             }
 
             private void onWelcome(PeerId peer) {
-                boolean another = incarnation != null && !peer.equals(incarnation);
-                incarnation = peer;
+                boolean another = deliveries.isAnother(peer);
                 welcome = true;
-                machine.onWelcome(world.now(), peer, reader.heartbeatMillis());
+                machine.onWelcome(now(), peer, reader.heartbeatMillis());
                 if (another) {
                     world.reach(SimGoal.PRV_INCARNATION_CHANGED);
                     check(machine.held() == 0, "another queue wants nothing of what is held", name, machine.held());
-                    cancelled.clear();
-                    handled.clear();
-                    origins.clear();
+                    deliveries.forget();
                 }
             }
 
             @Override
             public void onDisconnected() {
                 if (isPresent()) {
-                    enter(entered -> entered.onDisconnected(world.now()));
+                    enter(entered -> entered.onDisconnected(now()));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Guard;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BackendCodec;
 import io.privateer.core.wire.BackendMessage;
@@ -11,6 +12,7 @@ import io.privateer.core.wire.Envelope;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A queue's process: the production machine and codec, joined as {@link QueueShell} joins them to its sockets. */
@@ -21,11 +23,18 @@ final class SimQueue extends SimProcess {
 
     final SimRouter frontend;
     final SimRouter backend;
+    private final @Nullable Guard guard;
     private @Nullable Life current;
     private boolean leaving;
 
     SimQueue(Sim sim, String name) {
-        super(sim, name);
+        this(sim, name, sim.newClock(), null);
+    }
+
+    /** Makes one that serves when {@code guard} says so. */
+    SimQueue(Sim sim, String name, SimClock clock, @Nullable Guard guard) {
+        super(sim, name, clock);
+        this.guard = guard;
         this.frontend = new SimRouter(sim, this, new Frontend());
         this.backend = new SimRouter(sim, this, new Backend());
     }
@@ -34,6 +43,10 @@ final class SimQueue extends SimProcess {
     void onStart() {
         current = new Life();
         leaving = false;
+        if (guard != null) {
+            live().machine.onGuarded(now(), guard);
+            live().settle();
+        }
     }
 
     @Override
@@ -55,14 +68,22 @@ final class SimQueue extends SimProcess {
     @Override
     void onTick() {
         Life live = live();
-        live.machine.onTick(world.now());
+        live.machine.onTick(now());
         live.settle();
+    }
+
+    /** Hands the machine something that its guard decides. */
+    void command(Consumer<QueueMachine> order) {
+        input(() -> {
+            order.accept(live().machine);
+            live().settle();
+        });
     }
 
     void drain() {
         Life live = live();
         live.watch.onDrain();
-        live.machine.onDrain(world.now());
+        live.machine.onDrain(now());
         live.settle();
         live.flush();
     }
@@ -120,10 +141,9 @@ final class SimQueue extends SimProcess {
     /** One incarnation: all that a crash takes away. */
     private final class Life implements QueuePort {
         private final DeliveryAddress address = new DeliveryAddress(world.random());
-        private final SimWatch watch =
-                sim.settings.prv ? new PrvWatch(sim, SimQueue.this) : new QueueModel(sim, SimQueue.this);
+        private final SimWatch watch = sim.watch(SimQueue.this);
         private final QueueMachine machine =
-                new QueueMachine(sim.settings.queue, PeerId.random(world.random()), this, watch, world.now());
+                new QueueMachine(sim.settings.queue, PeerId.random(world.random()), this, watch, now());
         private final PrvLinks clients = new PrvLinks(machine, new LinkPort(frontend));
         private final PrvLinks workers = new PrvLinks(machine, new LinkPort(backend));
         private boolean flushPlanned;
@@ -144,8 +164,8 @@ final class SimQueue extends SimProcess {
         private void flush() {
             while (flushPlanned) {
                 flushPlanned = false;
-                clients.flush(world.now());
-                workers.flush(world.now());
+                clients.flush(now());
+                workers.flush(now());
                 settle();
             }
             watch.turnEnded();
@@ -230,7 +250,7 @@ final class SimQueue extends SimProcess {
             if (Prv.isPrv(frames)) {
                 Life live = live();
                 live.watch.onClientMessage(peer, frames);
-                live.clients.onClientMessage(world.now(), peer, frames);
+                live.clients.onClientMessage(now(), peer, frames);
                 live.settle();
                 return;
             }
@@ -239,7 +259,7 @@ final class SimQueue extends SimProcess {
             Envelope parsed = Objects.requireNonNull(request);
             Life live = live();
             live.watch.onRequest(peer, parsed.address(), parsed.body());
-            live.machine.onRequest(world.now(), peer, parsed.address(), parsed.body());
+            live.machine.onRequest(now(), peer, parsed.address(), parsed.body());
             live.settle();
         }
 
@@ -247,8 +267,8 @@ final class SimQueue extends SimProcess {
         public void onPeerGone(Identity peer) {
             Life live = live();
             live.watch.onClientGone(peer);
-            live.clients.onPeerGone(world.now(), peer);
-            live.machine.onClientGone(world.now(), peer);
+            live.clients.onPeerGone(now(), peer);
+            live.machine.onClientGone(now(), peer);
             live.settle();
         }
     }
@@ -259,7 +279,7 @@ final class SimQueue extends SimProcess {
             Life live = live();
             if (Prv.isPrv(frames)) {
                 live.watch.onWorkerMessage(peer, frames);
-                live.workers.onWorkerMessage(world.now(), peer, frames);
+                live.workers.onWorkerMessage(now(), peer, frames);
                 live.settle();
                 return;
             }
@@ -268,10 +288,10 @@ final class SimQueue extends SimProcess {
                 onReply(live, peer, job.content());
             } else if (message instanceof Heartbeat heartbeat) {
                 live.watch.onHeartbeat(peer, heartbeat.whileBusy());
-                live.machine.onHeartbeat(world.now(), peer, heartbeat.whileBusy());
+                live.machine.onHeartbeat(now(), peer, heartbeat.whileBusy());
             } else if (message instanceof Ready ready) {
                 live.watch.onReady(peer, ready.dialect());
-                live.machine.onReady(world.now(), peer, ready.dialect());
+                live.machine.onReady(now(), peer, ready.dialect());
             } else {
                 throw new SimViolation("a worker said what no dialect knows " + message);
             }
@@ -282,9 +302,9 @@ final class SimQueue extends SimProcess {
             long deliveryId = live.address.idIn(reply.address());
             live.watch.onReply(peer, reply.address(), deliveryId);
             if (deliveryId == QueueWorker.NONE) {
-                live.machine.onStrayReply(world.now(), peer);
+                live.machine.onStrayReply(now(), peer);
             } else {
-                live.machine.onReply(world.now(), peer, deliveryId, reply.body());
+                live.machine.onReply(now(), peer, deliveryId, reply.body());
             }
         }
 
@@ -292,8 +312,8 @@ final class SimQueue extends SimProcess {
         public void onPeerGone(Identity peer) {
             Life live = live();
             live.watch.onWorkerGone(peer);
-            live.workers.onPeerGone(world.now(), peer);
-            live.machine.onWorkerGone(world.now(), peer);
+            live.workers.onPeerGone(now(), peer);
+            live.machine.onWorkerGone(now(), peer);
             live.settle();
         }
     }
@@ -302,7 +322,7 @@ final class SimQueue extends SimProcess {
     void refuseOneMore(Identity client, byte[][] body) {
         Life live = live();
         live.watch.onRequest(client, NO_FRAMES, body);
-        live.machine.onRequest(world.now(), client, NO_FRAMES, body);
+        live.machine.onRequest(now(), client, NO_FRAMES, body);
         live.settle();
     }
 }

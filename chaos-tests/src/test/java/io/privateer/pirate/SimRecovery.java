@@ -1,38 +1,10 @@
 package io.privateer.pirate;
 
-import static io.privateer.pirate.SimViolation.check;
+/** Judges for how long a peer of PRV/1 may be without a server that it can use. */
+interface SimRecovery {
 
-import java.util.Arrays;
-import java.util.List;
-
-/**
- * Judges for how long a peer of PRV/1 may be without a queue that knows it, once whatever struck them and the ways between
- * them is over.
- */
-final class SimRecovery {
-
-    private final Sim sim;
-    private final SimProcess peer;
-    private final List<SimPath> paths;
-
-    /** When the queue at the end of each path last said what it says only to those that it knows. */
-    private final long[] knownAtNanos;
-
-    private int chosen;
-    private long chosenAtNanos;
-
-    SimRecovery(SimProcess peer, List<SimPath> paths) {
-        this.sim = peer.sim;
-        this.peer = peer;
-        this.paths = paths;
-        this.knownAtNanos = new long[paths.size()];
-        this.chosenAtNanos = sim.world.now();
-        Arrays.fill(knownAtNanos, sim.world.now());
-    }
-
-    void onKnown(int path) {
-        knownAtNanos[path] = sim.world.now();
-    }
+    /** What comes on the path shows that the server at its end knows the peer. */
+    void onKnown(int path);
 
     /**
      * To be called whenever the peer's loop has turned.
@@ -40,42 +12,5 @@ final class SimRecovery {
      * @param path the one to the queue that it uses, below 0 if it uses none
      * @param welcome whether it was welcomed there, on a connection that stands
      */
-    void checkInTime(int path, boolean welcome) {
-        if (path != chosen) {
-            chosen = path;
-            chosenAtNanos = sim.world.now();
-        }
-        boolean known = path >= 0 && ago(knownAtNanos[path]) <= sim.settings.unknownNanosMax();
-        if (!known && paths.stream().allMatch(each -> !each.isCut() && each.queue.isRunning())) {
-            checkSinceStruck(welcome ? sim.settings.unknownNanosMax() : sim.settings.recoveryNanosMax());
-            checkSinceFaults();
-        }
-    }
-
-    private void checkSinceStruck(long limitNanos) {
-        long withoutNanos = Math.min(ago(chosenAtNanos), ago(peer.disturbedAtNanos()));
-        for (SimPath path : paths) {
-            withoutNanos = Math.min(withoutNanos, ago(path.queue.disturbedAtNanos()));
-        }
-        if (chosen >= 0) {
-            withoutNanos = Math.min(withoutNanos, ago(knownAtNanos[chosen]));
-        }
-        check(withoutNanos <= limitNanos, "a queue knows its peer again", peer.name, withoutNanos, limitNanos);
-    }
-
-    /** Does not care what the peer itself did to its connections. */
-    private void checkSinceFaults() {
-        long withoutNanos = Math.min(sim.healedNanos(), ago(peer.resumedAtNanos()));
-        for (SimPath path : paths) {
-            withoutNanos = Math.min(withoutNanos, ago(path.queue.resumedAtNanos()));
-        }
-        for (long nanos : knownAtNanos) {
-            withoutNanos = Math.min(withoutNanos, ago(nanos));
-        }
-        check(withoutNanos <= sim.settings.recoveryNanosMax(), "a peer recovers from faults", peer.name, withoutNanos);
-    }
-
-    private long ago(long nanos) {
-        return sim.world.now() - nanos;
-    }
+    void checkInTime(int path, boolean welcome);
 }

@@ -13,14 +13,14 @@ final class SimRouter {
     private static final int AUTO_IDENTITY_BYTES = 5;
 
     private final Sim sim;
-    private final SimQueue queue;
+    private final SimProcess owner;
     private final Handler handler;
     private final Map<Identity, SimConnection> routes = new LinkedHashMap<>();
     private int autoIdentities;
 
-    SimRouter(Sim sim, SimQueue queue, Handler handler) {
+    SimRouter(Sim sim, SimProcess owner, Handler handler) {
         this.sim = sim;
-        this.queue = queue;
+        this.owner = owner;
         this.handler = handler;
     }
 
@@ -32,7 +32,7 @@ final class SimRouter {
     }
 
     boolean isReachable() {
-        return queue.isRunning();
+        return owner.isRunning();
     }
 
     SimConnection accept(SimDealer dealer, SimPath path, byte @Nullable [] chosenIdentity) {
@@ -83,7 +83,7 @@ final class SimRouter {
     /** The I/O thread takes a message; the loop gets it when it turns. */
     void onArrival(SimConnection connection, byte[][] frames) {
         Identity peer = connection.identity();
-        queue.input(() -> {
+        owner.input(() -> {
             connection.wasHeard();
             handler.onMessage(peer, frames);
         });
@@ -93,7 +93,7 @@ final class SimRouter {
     void onEnd(SimConnection connection) {
         Identity peer = connection.identity();
         routes.remove(peer, connection);
-        queue.input(() -> handler.onPeerGone(peer));
+        owner.input(() -> handler.onPeerGone(peer));
     }
 
     /** Closes the connections. Peers learn of it, some of them without what was still on its way if it goes with loss. */

@@ -30,7 +30,7 @@ final class SimSimpleWorker extends SimWorker {
     @Override
     void onStart() {
         unread.clear();
-        socket = new SimDealer(sim, this, path.queue.backend, path, identity, this::onMessage);
+        socket = new SimDealer(sim, this, path.queue().backend, path, identity, this::onMessage);
         socket.send(READY);
     }
 

@@ -12,7 +12,11 @@ abstract class SimWorker extends SimProcess {
     private byte @Nullable [][] addressInWork;
 
     SimWorker(Sim sim, String name, SimQueue queue) {
-        super(sim, name);
+        this(sim, name, queue, sim.newClock());
+    }
+
+    SimWorker(Sim sim, String name, SimQueue queue, SimClock clock) {
+        super(sim, name, clock);
         this.path = sim.path(this, queue);
     }
 

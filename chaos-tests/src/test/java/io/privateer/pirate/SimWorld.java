@@ -2,7 +2,7 @@ package io.privateer.pirate;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
@@ -25,7 +25,7 @@ final class SimWorld {
     private final long originNanos;
     private final boolean tracing;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
-    private final Set<SimGoal> reached = EnumSet.noneOf(SimGoal.class);
+    private final Set<Enum<?>> reached = new HashSet<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private long nowNanos;
     private long sequence;
@@ -96,11 +96,11 @@ final class SimWorld {
         return candidates.get(random.nextInt(candidates.size()));
     }
 
-    void reach(SimGoal goal) {
+    void reach(Enum<?> goal) {
         reached.add(goal);
     }
 
-    Set<SimGoal> reached() {
+    Set<Enum<?>> reached() {
         return reached;
     }
 

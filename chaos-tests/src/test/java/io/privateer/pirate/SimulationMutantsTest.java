@@ -35,7 +35,7 @@ class SimulationMutantsTest {
         // when
         long seed = 0;
         String failure = failureOf.apply(seed);
-        while (failure.isEmpty() && seed < QueueSimulationTest.SEEDS_DEFAULT - 1) {
+        while (failure.isEmpty() && seed < SimulationRun.SEEDS_DEFAULT - 1) {
             failure = failureOf.apply(++seed);
         }
         // then

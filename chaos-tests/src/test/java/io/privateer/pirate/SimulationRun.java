@@ -1,0 +1,95 @@
+package io.privateer.pirate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs the worlds of one simulation, and reports in {@code target} how they went. */
+final class SimulationRun {
+
+    static final long SEEDS_DEFAULT = 2_000;
+    private static final Path TARGET = Path.of("target");
+
+    private final String name;
+    private final World world;
+
+    /** Runs the world of one seed. */
+    interface World {
+        SimOutcome run(long seed, boolean tracing);
+    }
+
+    SimulationRun(String name, World world) {
+        this.name = name;
+        this.world = world;
+    }
+
+    /** Runs as many as {@code -Dsim.seeds} says. Where fewer than the default are run, not all goals need be reached. */
+    <G extends Enum<G>> void runAll(Class<G> goals) throws IOException {
+        long seeds = Long.getLong("sim.seeds", SEEDS_DEFAULT);
+        List<String> failures = new ArrayList<>();
+        Map<G, Integer> worldsByGoal = new TreeMap<>();
+        long events = 0;
+        long startNanos = System.nanoTime();
+        for (long seed = 0; seed < seeds; seed++) {
+            SimOutcome outcome = world.run(seed, false);
+            events += outcome.events();
+            outcome.reached().stream()
+                    .filter(goals::isInstance)
+                    .map(goals::cast)
+                    .forEach(goal -> worldsByGoal.merge(goal, 1, Integer::sum));
+            if (!outcome.isGood()) {
+                failures.add("seed=" + seed + " " + outcome.failure());
+            }
+        }
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        report(seeds, events, seconds, worldsByGoal, failures);
+        assertThat(failures).as("failing worlds, each replayed by -Dsim.seed=N").isEmpty();
+        if (seeds >= SEEDS_DEFAULT) {
+            assertThat(worldsByGoal)
+                    .as("what happened in some world at least")
+                    .containsOnlyKeys(goals.getEnumConstants());
+        }
+    }
+
+    /** Runs the one that {@code -Dsim.seed} says, and writes what happened in it. */
+    void replay() throws IOException {
+        long seed = Long.getLong("sim.seed");
+        SimOutcome outcome = world.run(seed, true);
+        Path trace = TARGET.resolve(name + "-seed-" + seed + ".txt");
+        Files.write(trace, outcome.trace());
+        outcome.trace().forEach(System.err::println);
+        assertThat(outcome.failure()).as("what went wrong, see " + trace).isEmpty();
+    }
+
+    /** Runs one twice. */
+    void checkRepeatable(long seed) {
+        Iterable<String> first = world.run(seed, true).trace();
+        Iterable<String> second = world.run(seed, true).trace();
+        assertThat(second).containsExactlyElementsOf(first);
+    }
+
+    private void report(long seeds, long events, double seconds, Map<?, Integer> worldsByGoal, List<String> failures)
+            throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "%s seeds=%d failed=%d seconds=%.1f schedulesPerSecond=%.0f eventsPerSecond=%.0f",
+                name,
+                seeds,
+                failures.size(),
+                seconds,
+                seeds / seconds,
+                events / seconds));
+        worldsByGoal.forEach((goal, worlds) -> lines.add("goal " + goal + " worlds=" + worlds));
+        lines.addAll(failures);
+        lines.forEach(System.err::println);
+        Files.write(TARGET.resolve(name + ".txt"), lines);
+    }
+}
