@@ -77,7 +77,9 @@ final class BinaryStarMachine {
         learn(nowNanos, message.epoch());
         if (peer.becomesSeen()) {
             events.onPeerSeen(message.nodeId());
-            sendState(nowNanos);
+            if (!newer) { // Or it says so below, when it has stepped down.
+                sendState(nowNanos);
+            }
         }
         decide(nowNanos, Event.of(message.state()), newer);
         boolean echoesAtOnce = settings.hasWitness() && message.state() == StarState.ACTIVE;

@@ -138,6 +138,9 @@ class StarWorld implements BinaryStarPort {
 
     @Override
     public void sendState(PeerState state) {
+        if (!state.equals(StateCodec.decode(StateCodec.encode(state)))) {
+            throw new AssertionError("the peer cannot read " + state);
+        }
         said = state;
     }
 
