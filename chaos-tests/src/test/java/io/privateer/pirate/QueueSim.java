@@ -58,6 +58,16 @@ final class QueueSim extends Sim {
     }
 
     @Override
+    int driftPpm() {
+        return 0;
+    }
+
+    @Override
+    boolean mayStandDown() {
+        return false;
+    }
+
+    @Override
     SimRecovery recovery(SimProcess peer, List<SimPath> ways) {
         return new SimQueueRecovery(peer, ways);
     }

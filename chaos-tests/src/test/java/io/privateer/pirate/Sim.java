@@ -38,6 +38,12 @@ abstract class Sim {
     /** Returns the clock of a new process. */
     abstract SimClock newClock();
 
+    /** Returns by how many millionths the rates of two clocks may differ. */
+    abstract int driftPpm();
+
+    /** Whether queues may cease to serve, and say NOT_ACTIVE to what is being executed unless it must not run twice. */
+    abstract boolean mayStandDown();
+
     /** Returns what peers of PRV/1 may hope for when they have lost their queue. */
     abstract SimRecovery recovery(SimProcess peer, List<SimPath> paths);
 
@@ -72,10 +78,14 @@ abstract class Sim {
     }
 
     final void startLater(SimProcess process) {
+        startLater(new SimGroup(process));
+    }
+
+    final void startLater(SimGroup group) {
         if (healed) {
-            world.in(settings.heartbeatNanos, process::start);
+            world.in(settings.heartbeatNanos, group::start);
         } else {
-            world.in(world.between(0, 2 * settings.queue.silenceNanos()), process::start);
+            world.in(world.between(0, 2 * settings.queue.silenceNanos()), group::start);
         }
     }
 
@@ -106,7 +116,7 @@ abstract class Sim {
                 int expected = client.succeeded() + client.lastCalls();
                 client.input(client::callAtLast);
                 world.runFor(LAST_CALL_EVERY_HEARTBEATS * settings.heartbeatNanos * client.lastCalls());
-                check(client.succeeded() == expected, "a healthy system answers", client.name);
+                check(client.succeeded() >= expected, "a healthy system answers", client.name);
             }
         }
     }

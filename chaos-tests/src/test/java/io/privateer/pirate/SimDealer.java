@@ -19,6 +19,7 @@ final class SimDealer {
     private @Nullable SimConnection connection;
     private boolean closed;
     private boolean lingering;
+    private int unsentMax = Integer.MAX_VALUE;
 
     /** Receives what the socket gives to its loop. */
     interface Handler {
@@ -39,9 +40,16 @@ final class SimDealer {
         sim.world.in(sim.flightNanos(), this::tryConnect);
     }
 
+    /** Keeps no more than so many messages while there is no connection. */
+    void keepAtMost(int messages) {
+        unsentMax = messages;
+    }
+
     void send(byte[][] frames) {
         if (connection == null) {
-            unsent.add(frames);
+            if (unsent.size() < unsentMax) {
+                unsent.add(frames);
+            }
         } else {
             connection.sendToRouter(frames);
         }

@@ -31,6 +31,11 @@ final class SimPipe {
         this.lastArrivalNanos = sim.world.now();
     }
 
+    /** Returns for how long a side may believe in a connection that is broken. */
+    static long unnoticedNanosMax(SimSettings settings) {
+        return LATE_SILENCES * settings.queue.silenceNanos();
+    }
+
     void send(byte[][] frames) {
         if (!closing) {
             launch(frames);
@@ -51,7 +56,7 @@ final class SimPipe {
             closing = true;
             forgetFlying();
             int mine = generation;
-            sim.world.in(sim.world.between(0, LATE_SILENCES * sim.settings.queue.silenceNanos()), () -> {
+            sim.world.in(sim.world.between(0, unnoticedNanosMax(sim.settings)), () -> {
                 if (mine == generation) {
                     launch(END);
                 }

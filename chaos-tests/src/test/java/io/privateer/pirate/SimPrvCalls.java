@@ -100,13 +100,16 @@ final class SimPrvCalls {
         switch (reason) {
             case NOT_SERVED -> {
                 check(late, "not given up too early", call);
-                check(call.executions == 0, "what nobody took does not run", call);
+                check(
+                        call.executions == 0 || (!call.options.isOnce() && sim.mayStandDown()),
+                        "what nobody took does not run",
+                        call);
                 sim.world.reach(SimGoal.PRV_NOT_SERVED);
             }
             case TIMED_OUT -> check(late, "not given up too early", call);
             case EXPIRED, NO_WORKERS ->
                 check(
-                        call.client.now() - call.deadlineNanos >= -VERDICT_NANOS_MAX,
+                        call.client.now() - call.deadlineNanos >= -VERDICT_NANOS_MAX - driftNanos(call),
                         "a request expires when its deadline is near",
                         call,
                         reason);
@@ -124,6 +127,7 @@ final class SimPrvCalls {
             }
             case MAY_HAVE_RUN -> {
                 check(call.options.isOnce(), "what may run again does", call, text);
+                sim.world.reach(PairGoal.CALL_MAY_HAVE_RUN);
                 sim.world.reach(SimGoal.PRV_MAY_HAVE_RUN);
             }
             case CIRCUIT_OPEN ->
@@ -131,6 +135,11 @@ final class SimPrvCalls {
             case INTERRUPTED -> sim.world.reach(SimGoal.CALL_GIVEN_UP);
             default -> throw new SimViolation("a call fails for a reason that exists here: " + reason);
         }
+    }
+
+    /** The queue's clock may be faster than the client's. */
+    private long driftNanos(Call call) {
+        return call.options.deadlineNanos() / 1_000_000 * sim.driftPpm();
     }
 
     /** The call's own client has withdrawn it, or is gone. */

@@ -82,6 +82,7 @@ final class SimQueue extends SimProcess {
 
     void drain() {
         Life live = live();
+        live.ended = true;
         live.watch.onDrain();
         live.machine.onDrain(now());
         live.settle();
@@ -125,6 +126,11 @@ final class SimQueue extends SimProcess {
         return live().stats();
     }
 
+    /** Whether it was told to drain: it will never serve again. */
+    boolean isEnded() {
+        return live().ended;
+    }
+
     SimWatch watch() {
         return live().watch;
     }
@@ -147,6 +153,7 @@ final class SimQueue extends SimProcess {
         private final PrvLinks clients = new PrvLinks(machine, new LinkPort(frontend));
         private final PrvLinks workers = new PrvLinks(machine, new LinkPort(backend));
         private boolean flushPlanned;
+        private boolean ended;
 
         private QueueStats stats() {
             return machine.stats(NOTHING_ELSE);
@@ -216,6 +223,8 @@ final class SimQueue extends SimProcess {
             public boolean send(Identity peer, byte[][] frames) {
                 if (router == backend) {
                     watch.sentToWorker(peer, frames);
+                } else {
+                    watch.sentToClient(peer, frames);
                 }
                 boolean slow = sim.faulty(SimFault.OVERLOAD, 0.003);
                 if (slow) {

@@ -35,6 +35,9 @@ interface SimWatch extends PirateListener {
     /** The queue says something to a worker in PRV/1. */
     default void sentToWorker(Identity worker, byte[][] frames) {}
 
+    /** The queue says something to a client in PRV/1. */
+    default void sentToClient(Identity client, byte[][] frames) {}
+
     /** The queue gave up a connection of a client that speaks PRV/1. */
     default void clientCut(Identity client) {}
 

@@ -1,0 +1,168 @@
+package io.privateer.pirate;
+
+import static io.privateer.pirate.SimViolation.check;
+
+import io.privateer.binarystar.Role;
+import io.privateer.binarystar.StarCause;
+import io.privateer.binarystar.StarLife;
+import io.privateer.binarystar.StarMode;
+import io.privateer.binarystar.StarState;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Judges what the two servers of a pair do by what nobody in their world could see: both at one moment. */
+final class PairJudge {
+
+    private final PairSim sim;
+    private final SimWorld world;
+    private final Map<Long, PairServer> activations = new HashMap<>();
+
+    /** The newest epoch that any life of a server was active in. */
+    private final Map<Role, Long> newestOwn = new EnumMap<>(Role.class);
+
+    /** The newest epoch that the present life of a server has heard of, or found on its disk. */
+    private final Map<Role, Long> newestHeard = new EnumMap<>(Role.class);
+
+    private boolean split;
+
+    PairJudge(PairSim sim) {
+        this.sim = sim;
+        this.world = sim.world;
+    }
+
+    /** A life of a server begins with what is on its disk. */
+    void begins(PairServer server, long stored) {
+        newestHeard.put(server.role, stored);
+    }
+
+    /** A server has been told of an epoch. */
+    void heard(PairServer server, long epoch) {
+        newestHeard.merge(server.role, epoch, Math::max);
+    }
+
+    /** Returns the newest epoch that anybody was ever active in. */
+    long newestEpoch() {
+        return activations.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    void activates(PairServer server, long epoch) {
+        check(epoch > 0, "who is active has an epoch", server, epoch);
+        check(activations.put(epoch, server) == null, "nobody was ever active in this epoch", server, epoch);
+        check((epoch & 1) == (server.role == Role.PRIMARY ? 0 : 1), "an epoch is of its server's kind", server, epoch);
+        check(epoch > newestOwn.getOrDefault(server.role, 0L), "an epoch is newer than all before", server, epoch);
+        long heard = newestHeard.getOrDefault(server.role, 0L);
+        check(epoch > heard, "an epoch is newer than all heard of", server, epoch, heard);
+        check(server.star.disk.epoch() >= epoch, "an epoch is stored before it is used", server, epoch);
+        newestOwn.put(server.role, epoch);
+    }
+
+    /** Of two servers with a witness one at most may serve: by its own clock, whether it runs or is stopped. */
+    void checkLeases() {
+        boolean two = sim.primary.star.mayServe() && sim.backup.star.mayServe();
+        if (sim.pair.hasWitness()) {
+            check(!two, "there are no two leases at one moment", sim.primary, sim.backup);
+            boolean primaryServes = sim.primary.queueServes() && !sim.primary.isHandingOver();
+            boolean backupServes = sim.backup.queueServes() && !sim.backup.isHandingOver();
+            check(!primaryServes || !backupServes, "there are no two queues that serve", sim.primary, sim.backup);
+            witnessGoals();
+        } else if (two) {
+            split = true;
+            world.reach(PairGoal.SPLIT_BRAIN);
+        }
+    }
+
+    private void witnessGoals() {
+        for (PairServer server : sim.servers()) {
+            if (server.star.mayServe() && sim.witnessGoneNanos() > sim.pair.failoverNanos) {
+                world.reach(PairGoal.SERVED_WITHOUT_WITNESS);
+            }
+            boolean queueEnded = server.queue.isUp() && !server.queue.stats().active();
+            if (queueEnded && server.isLeaseOver() && server.star.isActive()) {
+                world.reach(PairGoal.QUEUE_ENDED_ITS_LEASE_ITSELF);
+            }
+        }
+    }
+
+    void changed(PairServer server, StarState to, StarCause cause, boolean voted) {
+        check(cause != StarCause.CLIENT_VOTE || voted, "a server takes over for a client that asked it", server);
+        if (to == StarState.ACTIVE) {
+            switch (cause) {
+                case CLIENT_VOTE -> reachVote(server);
+                case PEER_PASSIVE -> world.reach(PairGoal.TOOK_OVER_FROM_PASSIVE_PEER);
+                case OPERATOR -> world.reach(PairGoal.OPERATOR_PROMOTED);
+                case PEER_STARTED -> {
+                    // The ordinary way.
+                }
+                case PEER_ACTIVE, NEWER_EPOCH, SERVICE_ENDED, LEASE_ENDED ->
+                    throw new SimViolation("nobody becomes active for this reason: " + cause);
+            }
+            check(sim.pair.mode != StarMode.MANUAL || cause == StarCause.OPERATOR, "only the operator decides", cause);
+        } else if (cause == StarCause.NEWER_EPOCH) {
+            world.reach(PairGoal.STEPPED_DOWN_FOR_NEWER_EPOCH);
+        } else if (cause == StarCause.LEASE_ENDED) {
+            world.reach(PairGoal.LEASE_ENDED);
+        }
+    }
+
+    private void reachVote(PairServer server) {
+        if (!sim.isHealed()) {
+            world.reach(activations.size() > 1 ? PairGoal.FAILED_OVER_BY_VOTE : PairGoal.SERVED_ALONE_FROM_START);
+        }
+        check(
+                server.role == Role.PRIMARY || activations.size() > 1 || sim.pair.soloAfterNanos >= 0,
+                "a backup serves alone from its start only if it may",
+                server);
+    }
+
+    void happened(PairServer server, StarLife.Event event) {
+        switch (event) {
+            case TAKEOVER_ABANDONED -> world.reach(PairGoal.TAKEOVER_ABANDONED);
+            case PEER_DEAD -> {
+                if (!sim.isHealed()) {
+                    world.reach(PairGoal.PEER_KNOWN_DEAD);
+                }
+                checkGone(server, 4 * sim.settings.flightNanosMax());
+            }
+            case PEER_SILENT -> {
+                world.reach(PairGoal.PEER_SILENT);
+                checkGone(server, sim.pair.failoverNanos + sim.pair.heartbeatNanos);
+            }
+            case DIVERGED -> world.reach(PairGoal.DIVERGED);
+            case EPOCH_PROBLEM_ENDED -> world.reach(PairGoal.EPOCH_STORE_RECOVERED);
+            case MISCONFIGURED -> throw new SimViolation("a pair that is well configured says so");
+            case PEER_SEEN, EPOCH_PROBLEM -> {
+                // Nothing to judge.
+            }
+        }
+    }
+
+    /** Something has happened to one of the two, or to what is between them, that explains why the other is given up. */
+    private void checkGone(PairServer server, long withinNanos) {
+        long fromNanos = world.now() - withinNanos - 2 * sim.settings.lagNanosMax();
+        boolean explained = server.star.wasDisturbedSince(fromNanos)
+                || server.peer().star.wasDisturbedSince(fromNanos)
+                || !server.peer().star.star().isStarted()
+                || server.peer().star.toPeer().stream().anyMatch(SimPath::isCut);
+        check(explained, "a healthy peer is not given up", server);
+    }
+
+    /** Nothing has failed for some time. */
+    void checkConverged() {
+        PairServer active = sim.primary.star.isActive() ? sim.primary : sim.backup;
+        PairServer passive = active.peer();
+        check(active.star.isActive() && active.star.mayServe(), "one server is active", active);
+        StarState other = passive.star.star().state();
+        check(other == StarState.PASSIVE, "the other one stands by", passive, other);
+        check(active.queue.stats().active(), "the queue of the active server serves", active);
+        check(!passive.queue.stats().active(), "the other queue stands by", passive);
+        long epoch = active.star.star().newestEpoch();
+        check(activations.get(epoch) == active, "it is active in an epoch of its own", active, epoch);
+        check(active.queue.stats().epoch() == epoch, "its queue serves in the same", active, epoch);
+        check(passive.star.star().newestEpoch() == epoch, "the other one knows it", passive, epoch);
+        check(epoch == newestEpoch(), "it is the newest", active, epoch, newestEpoch());
+        if (split) {
+            world.reach(PairGoal.SPLIT_BRAIN_HEALED);
+        }
+    }
+}

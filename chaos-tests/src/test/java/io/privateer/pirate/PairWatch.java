@@ -1,0 +1,73 @@
+package io.privateer.pirate;
+
+import static io.privateer.pirate.SimViolation.check;
+
+import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Status;
+
+/** Watches one life of a queue that belongs to a pair: its counts agree, and it serves only while it may. */
+final class PairWatch implements SimWatch {
+
+    private final PairSim sim;
+    private final SimQueue queue;
+    private final RecordReader reader = new RecordReader();
+    private boolean active;
+    private long epoch;
+    private boolean drained;
+
+    PairWatch(PairSim sim, SimQueue queue) {
+        this.sim = sim;
+        this.queue = queue;
+    }
+
+    @Override
+    public void sentToWorker(Identity worker, byte[][] frames) {
+        reader.open(frames);
+        while (reader.next()) {
+            if (reader.type() == Prv.REQUEST && active) {
+                sim.world.trace(queue.name, "delivers", reader.id(), "to", worker);
+                checkServes("what is delivered");
+            }
+        }
+    }
+
+    @Override
+    public void sentToClient(Identity client, byte[][] frames) {
+        reader.open(frames);
+        while (reader.next()) {
+            if (reader.type() == Prv.REPLY && reader.status() == Status.OK && active) {
+                checkServes("what is answered");
+            }
+        }
+    }
+
+    /** What was decided before it was told to stand by may still leave, and tells the epoch that replaced it. */
+    private void checkServes(String what) {
+        check(reader.epoch() == epoch, what + " is so under the server's own epoch", queue.name, reader.epoch(), epoch);
+        check(!sim.serverOf(queue).isLeaseOver(), what + " is so while the lease lasts", queue.name);
+    }
+
+    @Override
+    public void drained() {
+        check(!drained, "drained once", queue.name);
+        drained = true;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return drained;
+    }
+
+    @Override
+    public void settled(QueueStats stats) {
+        active = stats.active();
+        epoch = stats.epoch();
+        long ended = stats.answered() + stats.deadLettered() + stats.expired() + stats.abandoned() + stats.lostOnce();
+        int now = stats.pending() + stats.inFlight();
+        check(stats.accepted() == ended + stats.stoodDown() + now, "every request is somewhere", queue.name, stats);
+        check(active || now == 0, "who stands by holds nothing", queue.name, stats);
+        sim.judge.checkLeases();
+    }
+}
