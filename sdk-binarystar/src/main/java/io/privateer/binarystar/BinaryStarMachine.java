@@ -36,8 +36,8 @@ final class BinaryStarMachine {
         this.events = events;
         this.peer = new PeerWatch(settings, nowNanos);
         this.leases = new LeaseBook(settings);
-        this.takeover = new Takeover(settings, peer, leases, port, events);
         this.epoch = new EpochKeeper(settings, port, events);
+        this.takeover = new Takeover(settings, peer, leases, epoch, port, events);
         this.sender = new StateSender(settings, nowNanos, peer, leases, port);
         this.state = StarState.initial(settings.role());
         this.activatedAtNanos = nowNanos;

@@ -10,6 +10,10 @@ final class EpochKeeper {
     private final BinaryStarPort port;
     private final StarEvents events;
     private long newest;
+
+    /** The highest that the disk was asked to keep: that order is kept, so a lower one behind it would undo it. */
+    private long asked;
+
     private boolean loaded;
     private boolean good;
     private boolean retired;
@@ -24,10 +28,11 @@ final class EpochKeeper {
     void onLoaded(long epoch) {
         boolean heardNewer = newest > epoch;
         newest = Math.max(newest, epoch);
+        asked = epoch;
         loaded = true;
         good = true;
         if (heardNewer) {
-            port.storeEpoch(newest);
+            draw(newest);
         }
     }
 
@@ -49,6 +54,12 @@ final class EpochKeeper {
         return good && !retired;
     }
 
+    /** Has {@code epoch} stored, which nobody has used yet. */
+    void draw(long epoch) {
+        asked = Math.max(asked, epoch);
+        port.storeEpoch(epoch);
+    }
+
     /** Takes an epoch of this server's own that is stored already. */
     void take(long epoch) {
         newest = epoch;
@@ -60,7 +71,7 @@ final class EpochKeeper {
             return false;
         }
         newest = epoch;
-        if (loaded) {
+        if (loaded && epoch > asked) {
             store(nowNanos);
         }
         return true;
@@ -96,6 +107,6 @@ final class EpochKeeper {
 
     private void store(long nowNanos) {
         storeAgainAtNanos = nowNanos + retryNanos;
-        port.storeEpoch(newest);
+        draw(Math.max(newest, asked));
     }
 }

@@ -12,6 +12,7 @@ final class Takeover {
     private final PeerWatch peer;
     private final LeaseBook leases;
     private final BinaryStarPort port;
+    private final EpochKeeper keeper;
     private final StarEvents events;
     private Stage stage = Stage.NONE;
     private StarCause cause = StarCause.OPERATOR;
@@ -27,10 +28,17 @@ final class Takeover {
         STORE
     }
 
-    Takeover(StarSettings settings, PeerWatch peer, LeaseBook leases, BinaryStarPort port, StarEvents events) {
+    Takeover(
+            StarSettings settings,
+            PeerWatch peer,
+            LeaseBook leases,
+            EpochKeeper keeper,
+            BinaryStarPort port,
+            StarEvents events) {
         this.settings = settings;
         this.peer = peer;
         this.leases = leases;
+        this.keeper = keeper;
         this.port = port;
         this.events = events;
     }
@@ -63,7 +71,7 @@ final class Takeover {
         if (free) {
             stage = Stage.STORE;
             epoch = Epochs.next(settings.role(), newestEpoch);
-            port.storeEpoch(epoch);
+            keeper.draw(epoch);
         } else if (!leases.hasPromised(nowNanos) && nowNanos - askAtNanos >= 0) {
             ask(nowNanos, Epochs.next(settings.role(), newestEpoch));
         }

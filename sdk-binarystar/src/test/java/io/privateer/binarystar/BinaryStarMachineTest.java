@@ -163,6 +163,19 @@ class BinaryStarMachineTest extends StarWorld {
         assertThat(lastStored).isEqualTo(3);
     }
 
+    /** Or the next life would draw the same epoch again. */
+    @Test
+    void whatIsStoredToBeUsedIsNotOverwrittenByAnOlderEpochHeardMeanwhile() {
+        begin(Role.BACKUP, StarMode.PAIR, 0, 3);
+        stores = false;
+        machine.promote(now);
+        machine.onNewerEpoch(now, 4);
+        stores = true;
+        settle();
+        assertThat(machine.newestEpoch()).isEqualTo(5);
+        assertThat(lastStored).isEqualTo(5);
+    }
+
     @Test
     void anActiveServerThatMeetsAnOlderOneStays() {
         passive(0);
