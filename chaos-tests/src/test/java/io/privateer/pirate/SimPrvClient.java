@@ -109,12 +109,7 @@ final class SimPrvClient extends SimAsker {
     void checkCallsEnded() {
         live().calls
                 .forEach((call, judged) ->
-                        check(mayStillBeOpen(call), "what can go on ends", name, judged, call.phase, call.hedged));
-    }
-
-    /** A hedged call that both servers turned away waits for its deadline, although one of them would take it now. */
-    private boolean mayStillBeOpen(ClientCall call) {
-        return call.phase == ClientCall.Phase.STARVED || (call.hedged && sim.mayStandDown());
+                        check(call.phase == ClientCall.Phase.STARVED, "what can go on ends", name, judged));
     }
 
     @Override

@@ -109,15 +109,15 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** The server takes no requests. Unless it may still work on another attempt, the call goes to who takes some. */
+    /** The server takes no requests, and knows nothing of this one any more: the call goes to who takes some. */
     private void turnedAway(long nowNanos, ClientCall call) {
         note(nowNanos, call, Outcome.REFUSED);
         links.onInactive(nowNanos, call.endpoint);
-        if (call.onRefused()) {
-            call.busy = false;
-            call.mayBorrow = true;
-            proceed(nowNanos, call);
-        }
+        call.onRefused(); // Other attempts were lost with their connection, or the same request to the server.
+        call.endpoint = ClientCall.NOWHERE;
+        call.busy = false;
+        call.mayBorrow = true;
+        proceed(nowNanos, call);
     }
 
     /** The server does not take an attempt now. */

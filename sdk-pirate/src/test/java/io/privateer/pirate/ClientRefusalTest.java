@@ -70,4 +70,18 @@ class ClientRefusalTest extends ClientWorld {
         pass(CallOptions.DEFAULT_DEADLINE.plus(TICK), 1);
         assertThat(take()).contains("fail 1 TIMED_OUT").doesNotContain("fail 1 OVERLOADED");
     }
+
+    /** The first attempt was lost with its connection, so nobody will ever refuse or answer that. */
+    @Test
+    void goesElsewhereAfterOneRefusalIfTheServerTakesNoRequests() {
+        welcome(0, LIFE);
+        submit("one");
+        disconnect(0);
+        welcome(1, NEXT_LIFE);
+        assertThat(takeRequests()).containsExactly("A request 1.1", "B request 1.2");
+        reply(1, 1, Status.NOT_ACTIVE, 0, "");
+        pass(WAIT.multipliedBy(4), 1);
+        welcome(0, LIFE);
+        assertThat(takeRequests()).containsExactly("A request 1.3");
+    }
 }
