@@ -196,6 +196,11 @@ public final class StarLife {
         return machine.newestEpoch();
     }
 
+    /** Returns the number of the last news of the peer. */
+    public long peerSequence() {
+        return machine.peer().lastSequence();
+    }
+
     public boolean mayServe(long nowNanos) {
         return machine.mayServe(nowNanos);
     }

@@ -1,7 +1,7 @@
 package io.privateer.pirate;
 
-/** A bug to be planted: one snippet of a production class, and what takes its place. */
-enum Mutant {
+/** The bugs that {@link QueueSim} has to find. */
+enum Mutant implements Planted {
     REPLY_NEED_NOT_MATCH(
             "InFlight",
             "request.deliveryId == deliveryId && request.worker == worker ? request",
@@ -231,17 +231,28 @@ enum Mutant {
             "if (call.phase == Phase.WAITING) {",
             "if (call.phase == Phase.WAITING && call.attempt == 0) {");
 
-    final String className;
-    final String original;
-    final String planted;
+    private final String className;
+    private final String original;
+    private final String planted;
 
-    /**
-     * @param className the class in the package of this one
-     * @param original what is to be found in its source exactly once, whatever white space is between its words
-     */
     Mutant(String className, String original, String planted) {
         this.className = className;
         this.original = original;
         this.planted = planted;
+    }
+
+    @Override
+    public String className() {
+        return className;
+    }
+
+    @Override
+    public String original() {
+        return original;
+    }
+
+    @Override
+    public String planted() {
+        return planted;
     }
 }

@@ -26,16 +26,19 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Loads this package anew with a bug planted in it, or in what it takes from the core: the mutated class from its changed
- * source, everything else as it is.
+ * Loads the packages of queues and pairs anew with a bug planted in them, or in what they take from the core: the mutated
+ * class from its changed source, everything else as it is.
  */
 final class MutantLoader extends ClassLoader {
 
-    private static final String PACKAGE = "io.privateer.pirate.";
+    private static final List<String> PACKAGES = List.of("io.privateer.pirate.", "io.privateer.binarystar.");
     private static final List<Path> SOURCES = List.of(
             Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),
+            Path.of("../sdk-binarystar/src/main/java/io/privateer/binarystar"),
             Path.of("../sdk-core/src/main/java/io/privateer/core"),
-            Path.of("../sdk-core/src/main/java/io/privateer/core/internal"));
+            Path.of("../sdk-core/src/main/java/io/privateer/core/internal"),
+            Path.of("../sdk-core/src/main/java/io/privateer/core/wire"),
+            Path.of("src/test/java/io/privateer/pirate"));
 
     private final Map<String, byte[]> mutated;
 
@@ -49,8 +52,8 @@ final class MutantLoader extends ClassLoader {
         return new MutantLoader(Map.of());
     }
 
-    static MutantLoader of(Mutant mutant) throws IOException {
-        return new MutantLoader(compile(mutant.className, mutatedSource(mutant)));
+    static MutantLoader of(Planted mutant) throws IOException {
+        return new MutantLoader(compile(mutant.className(), mutatedSource(mutant)));
     }
 
     @Override
@@ -60,7 +63,7 @@ final class MutantLoader extends ClassLoader {
             if (loaded != null) {
                 return loaded;
             }
-            boolean anew = name.startsWith(PACKAGE) || mutated.containsKey(name);
+            boolean anew = PACKAGES.stream().anyMatch(name::startsWith) || mutated.containsKey(name);
             return anew ? findClass(name) : super.loadClass(name, resolve);
         }
     }
@@ -85,20 +88,21 @@ final class MutantLoader extends ClassLoader {
         }
     }
 
-    private static String mutatedSource(Mutant mutant) throws IOException {
+    private static String mutatedSource(Planted mutant) throws IOException {
         String source = Files.readString(SOURCES.stream()
-                .map(folder -> folder.resolve(mutant.className + ".java"))
+                .map(folder -> folder.resolve(mutant.className() + ".java"))
                 .filter(Files::exists)
                 .findFirst()
                 .orElseThrow());
-        Matcher matcher = Pattern.compile(Arrays.stream(mutant.original.strip().split("\\s+"))
-                        .map(Pattern::quote)
-                        .collect(Collectors.joining("\\s+")))
+        Matcher matcher = Pattern.compile(
+                        Arrays.stream(mutant.original().strip().split("\\s+"))
+                                .map(Pattern::quote)
+                                .collect(Collectors.joining("\\s+")))
                 .matcher(source);
         assertThat(matcher.results().count())
-                .as("places in %s where %s can be planted", mutant.className, mutant)
+                .as("places in %s where %s can be planted", mutant.className(), mutant)
                 .isEqualTo(1);
-        return matcher.replaceFirst(Matcher.quoteReplacement(mutant.planted));
+        return matcher.replaceFirst(Matcher.quoteReplacement(mutant.planted()));
     }
 
     private static Map<String, byte[]> compile(String className, String source) throws IOException {

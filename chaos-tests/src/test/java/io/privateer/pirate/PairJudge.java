@@ -74,7 +74,7 @@ final class PairJudge {
 
     private void witnessGoals() {
         for (PairServer server : sim.servers()) {
-            if (server.star.mayServe() && sim.witnessGoneNanos() > sim.pair.failoverNanos) {
+            if (server.star.mayServe() && sim.witnessGoneNanos() > sim.pair.leaseNanos) {
                 world.reach(PairGoal.SERVED_WITHOUT_WITNESS);
             }
             boolean queueEnded = server.queue.isUp() && !server.queue.stats().active();
@@ -87,6 +87,7 @@ final class PairJudge {
     void changed(PairServer server, StarState to, StarCause cause, boolean voted) {
         check(cause != StarCause.CLIENT_VOTE || voted, "a server takes over for a client that asked it", server);
         if (to == StarState.ACTIVE) {
+            check(server.star.mayServe(), "who becomes active has its lease", server);
             switch (cause) {
                 case CLIENT_VOTE -> reachVote(server);
                 case PEER_PASSIVE -> world.reach(PairGoal.TOOK_OVER_FROM_PASSIVE_PEER);
@@ -122,11 +123,12 @@ final class PairJudge {
                 if (!sim.isHealed()) {
                     world.reach(PairGoal.PEER_KNOWN_DEAD);
                 }
-                checkGone(server, 4 * sim.settings.flightNanosMax());
+                checkDead(server);
             }
             case PEER_SILENT -> {
                 world.reach(PairGoal.PEER_SILENT);
-                checkGone(server, sim.pair.failoverNanos + sim.pair.heartbeatNanos);
+                checkSilent(server);
+                checkGone(server);
             }
             case DIVERGED -> world.reach(PairGoal.DIVERGED);
             case EPOCH_PROBLEM_ENDED -> world.reach(PairGoal.EPOCH_STORE_RECOVERED);
@@ -137,8 +139,28 @@ final class PairJudge {
         }
     }
 
+    /** Nobody listens at the peer, or did not until a moment ago. */
+    private void checkDead(PairServer server) {
+        long fromNanos = world.now() - 4 * sim.settings.flightNanosMax() - 2 * sim.settings.lagNanosMax();
+        PairStar peer = server.peer().star;
+        boolean dead =
+                !peer.isUp() || peer.resumedAtNanos() - fromNanos >= 0 || server.star.resumedAtNanos() - fromNanos >= 0;
+        check(dead, "a peer that is called dead is", server);
+    }
+
+    /** The peer has said nothing for the failover time, not counting for how long the server itself stood still. */
+    private void checkSilent(PairServer server) {
+        long beatNanos = sim.pair.heartbeatNanos;
+        long heardAtNanos = server.star.heardAtNanos();
+        long stillNanos = server.star.sumOfPausesSince(heardAtNanos, beatNanos / 2, beatNanos / 4);
+        long silentNanos = world.now() - heardAtNanos - stillNanos;
+        long limitNanos = sim.pair.failoverNanos - sim.pair.failoverNanos / 1_000_000 * sim.pair.driftPpm - 1_000_000;
+        check(silentNanos >= limitNanos, "silence lasts for the failover time", server, silentNanos, limitNanos);
+    }
+
     /** Something has happened to one of the two, or to what is between them, that explains why the other is given up. */
-    private void checkGone(PairServer server, long withinNanos) {
+    private void checkGone(PairServer server) {
+        long withinNanos = sim.pair.failoverNanos + sim.pair.heartbeatNanos;
         long fromNanos = world.now() - withinNanos - 2 * sim.settings.lagNanosMax();
         boolean explained = server.star.wasDisturbedSince(fromNanos)
                 || server.peer().star.wasDisturbedSince(fromNanos)

@@ -51,7 +51,13 @@ final class PairNemesis {
                 world.reach(PairGoal.PAIR_BOTH_RESTARTED);
                 sim.servers().forEach(server -> server.restart(sim));
             }
-            case WITNESS_CRASH -> crash(sim.witness());
+            case WITNESS_CRASH -> {
+                if (world.chance(0.5)) {
+                    restartAtOnce(sim.witness());
+                } else {
+                    crash(sim.witness());
+                }
+            }
             case WITNESS_PAUSE -> pause(sim.witness());
             case WORKER_CRASH -> crash(world.any(sim.pairWorkers).process);
             case WORKER_PAUSE -> pause(world.any(sim.pairWorkers).process);
@@ -100,15 +106,48 @@ final class PairNemesis {
         }
     }
 
-    /** The server sees neither the other one nor the witness, but clients and workers see it. */
+    /** The server sees neither the other one nor the witness; some clients and workers see it, and others do not. */
     private void isolate(PairServer server) {
         long nanos = world.between(0, outageNanosMax);
-        List<SimPath> ways = new ArrayList<>(server.star.toPeer());
-        ways.addAll(server.peer().star.toPeer());
-        if (sim.pair.hasWitness()) {
-            ways.add(sim.toWitness(server));
+        if (!sim.pair.hasWitness()) {
+            isolateFromPeer(server, nanos);
+        } else if (world.chance(0.5)) {
+            cutFor(nanos, sim.toWitness(server), true, true);
+            isolateFromPeer(server, nanos);
+        } else {
+            isolateSlowly(server, nanos);
         }
-        ways.forEach(way -> cutFor(nanos, way, true, true));
+    }
+
+    private void isolateFromPeer(PairServer server, long nanos) {
+        server.star.toPeer().forEach(way -> cutFor(nanos, way, true, true));
+        server.peer().star.toPeer().forEach(way -> cutFor(nanos, way, true, true));
+        for (SimPath way : sim.frontPaths()) {
+            if (way.server == server.queue && world.chance(0.3)) {
+                cutFor(nanos, way, true, true);
+                way.breakConnections();
+            }
+        }
+    }
+
+    /** It loses the witness first, and serves by the other one's promise alone when it loses that as well. */
+    private void isolateSlowly(PairServer server, long nanos) {
+        long laterNanos = world.between(sim.pair.leaseNanos, 2 * sim.pair.leaseNanos);
+        boolean forgets = world.chance(0.4);
+        cutFor(laterNanos + nanos, sim.toWitness(server), true, true);
+        world.in(laterNanos, () -> {
+            if (!sim.isHealed()) {
+                isolateFromPeer(server, nanos);
+                if (forgets) {
+                    restartAtOnce(server.peer().process);
+                }
+            }
+        });
+    }
+
+    private void restartAtOnce(SimGroup process) {
+        process.crash();
+        world.in(world.between(0, sim.pair.heartbeatNanos / 2), process::start);
     }
 
     private void cut(SimPath path, boolean toServer, boolean toPeer) {

@@ -16,6 +16,7 @@ final class PairSettings {
     final StarMode mode;
     final long heartbeatNanos;
     final long failoverNanos;
+    final long leaseNanos;
     final long leaseNanosMax;
     final long soloAfterNanos;
     final int driftPpm;
@@ -35,9 +36,14 @@ final class PairSettings {
                 faults.add(fault);
             }
         }
+        if (mode == StarMode.PAIR_WITH_WITNESS) {
+            faults.add(PairFault.ISOLATION); // What the witness is for.
+        }
         heartbeatNanos = Math.max(10, settings.heartbeatNanos * world.between(1, 4) / 2 / MILLI) * MILLI;
         failoverNanos = heartbeatNanos * world.between(2, 4) + (world.chance(0.2) ? world.between(0, MILLI) : 0);
-        leaseNanosMax = failoverNanos * world.between(1, 3);
+        // Configurations have the same for both; what is promised must not depend on that.
+        leaseNanos = world.chance(0.5) ? failoverNanos : failoverNanos * world.between(1, 4);
+        leaseNanosMax = leaseNanos * world.between(1, 3);
         soloAfterNanos = world.chance(0.3) ? failoverNanos * world.between(0, 3) : -1;
         driftPpm = DRIFTS_PPM[world.random().nextInt(DRIFTS_PPM.length)];
         links = world.chance(0.3) ? 2 : 1;
@@ -55,7 +61,7 @@ final class PairSettings {
                 mode,
                 heartbeatNanos,
                 failoverNanos,
-                failoverNanos,
+                leaseNanos,
                 driftPpm,
                 role == Role.BACKUP ? soloAfterNanos : -1,
                 links);
@@ -74,7 +80,8 @@ final class PairSettings {
     @Override
     public String toString() {
         return "faults=" + faults + " mode=" + mode + " heartbeat=" + heartbeatNanos + " failover=" + failoverNanos
-                + " leaseMax=" + leaseNanosMax + " solo=" + soloAfterNanos + " driftPpm=" + driftPpm + " links="
+                + " lease=" + leaseNanos + " leaseMax=" + leaseNanosMax + " solo=" + soloAfterNanos + " driftPpm="
+                + driftPpm + " links="
                 + links;
     }
 }

@@ -31,6 +31,7 @@ final class PairStar extends SimProcess {
     private @Nullable SimPath toWitness;
     private @Nullable SimDealer witness;
     private @Nullable StarLife current;
+    private long heardAtNanos;
 
     PairStar(PairSim sim, PairServer server, Role role, SimClock clock) {
         super(sim, role == Role.PRIMARY ? "primary" : "backup", clock);
@@ -64,6 +65,7 @@ final class PairStar extends SimProcess {
     @Override
     void onStart() {
         server.forget();
+        heardAtNanos = world.now();
         pairSim.judge.begins(server, disk.epoch());
         current = new StarLife(pairSim.pair.of(role), PeerId.random(world.random()), now(), new Around());
         outbound.clear();
@@ -125,6 +127,11 @@ final class PairStar extends SimProcess {
         return Objects.requireNonNull(current);
     }
 
+    /** When this life last heard of the other one, or began. */
+    long heardAtNanos() {
+        return heardAtNanos;
+    }
+
     boolean isActive() {
         return isUp() && star().state() == StarState.ACTIVE;
     }
@@ -157,7 +164,11 @@ final class PairStar extends SimProcess {
     /** And all that it hears of the other, here. */
     private void onPeerMessage(int link, byte[][] message) {
         check(message.length == 1, "a state is one frame", name);
+        long before = star().peerSequence();
         pairSim.judge.heard(server, star().onPeerMessage(now(), link, message[0]));
+        if (star().peerSequence() != before) {
+            heardAtNanos = world.now();
+        }
     }
 
     /** A new connection is refused where no process listens; where one does but is stopped, it is not. */

@@ -1,0 +1,115 @@
+package io.privateer.pirate;
+
+/** The bugs that {@link PairSim} has to find. */
+enum PairMutant implements Planted {
+    EPOCH_IS_NOT_CHECKED("EpochFence", "return Verdict.STALE;", "return Verdict.CURRENT;"),
+    NEWER_EPOCH_IS_NOT_REMEMBERED("EpochFence", "newest = epoch;", ""),
+    DISK_IS_NOT_FORCED(
+            "PairDisk",
+            "writes.add(new Write(newEpoch, stored, failed));",
+            "owner.input(() -> stored.accept(newEpoch)); writes.add(new Write(newEpoch, told -> {}, () -> {}));"),
+    FAILED_STORE_COUNTS(
+            "BinaryStarMachine",
+            "takeover.abandon(sender.nextSequence(), \"the epoch cannot be stored\");",
+            "onEpochStored(nowNanos, Epochs.next(settings.role(), epoch.newest()));"),
+    EPOCHS_OF_THE_TWO_ARE_ALIKE("Epochs", "return isOf(role, next) ? next : next + 1;", "return next;"),
+    SAME_EPOCH_IS_DRAWN_AGAIN("Epochs", "long next = highestSeen + 1;", "long next = Math.max(1, highestSeen);"),
+    LEASE_IS_COUNTED_FROM_ITS_RECEIPT(
+            "LeaseBook",
+            "long untilNanos = askedAtNanos[(int) (request % REMEMBERED)] + heldNanos;",
+            "long untilNanos = nowNanos + heldNanos;"),
+    PROMISE_IS_COUNTED_FROM_ITS_RECEIPT(
+            "LeaseBook", "long untilNanos = sentAtNanos[at] + heldNanos;", "long untilNanos = nowNanos + heldNanos;"),
+    PROMISE_TO_ANOTHER_STATE_COUNTS(
+            "LeaseBook",
+            "if (sequence < firstSequence || sentSequence[at] != sequence) {",
+            "if (sentSequence[at] != sequence) {"),
+    DRIFT_IS_IGNORED("StarSettings", "return leaseNanos - leaseNanos / MILLION", "return leaseNanos + 0 * leaseNanos"),
+    PROMISE_DOES_NOT_BIND("LeaseBook", "return bound || promisedTo != null;", "return bound;"),
+    LEASE_IS_NOT_LOOKED_AT_AFTER_STORING(
+            "Takeover",
+            "if (settings.hasWitness() && (leases.hasPromised(nowNanos) || !leases.isWitnessHeld(nowNanos))) {",
+            "if (settings.links() < 0) {"),
+    WITNESS_GRANTS_TWICE(
+            "WitnessMachine",
+            "boolean free = !isHeld(nowNanos, pair) || request.holder().equals(pair.holder);",
+            "boolean free = true;"),
+    RESTARTED_WITNESS_GRANTS_AT_ONCE("WitnessMachine", "open = open || nowNanos - openNanos >= 0;", "open = true;"),
+    LEASE_NEVER_ENDS(
+            "BinaryStarMachine",
+            "return state == StarState.ACTIVE && (!settings.hasWitness() || leases.isHeld(nowNanos));",
+            "return state == StarState.ACTIVE;"),
+    QUEUE_OUTLIVES_ITS_LEASE(
+            "Standing", "if (leased && !standby && nowNanos - leasedUntilNanos >= 0) {", "if (leased && standby) {"),
+    VOTE_IS_NOT_NEEDED(
+            "BinaryStarMachine",
+            "if (state != StarState.ACTIVE && peer.hasVote(nowNanos)) {",
+            "if (state != StarState.ACTIVE) {"),
+    VOTE_IS_IGNORED(
+            "BinaryStarRules",
+            "case PEER_PASSIVE -> activeIf(!facts.lastActive() || !facts.peerCanServe(), facts); case CLIENT_REQUEST -> acceptIf(facts.peerGone(), facts);",
+            "case PEER_PASSIVE -> activeIf(!facts.lastActive() || !facts.peerCanServe(), facts); case CLIENT_REQUEST -> REJECT;"),
+    CLIENT_DOES_NOT_VOTE(
+            "LinkMachine", "boolean vote = calls.openCount() > 0 && !isServed();", "boolean vote = false;"),
+    SILENCE_IS_FOUND_TOO_SOON(
+            "PeerWatch",
+            "clock.fair(nowNanos) - heardFairNanos - settings.failoverNanos() >= 0;",
+            "clock.fair(nowNanos) - heardFairNanos - settings.heartbeatNanos() / 2 >= 0;"),
+    STANDING_STILL_COUNTS_AS_SILENCE(
+            "PeerWatch",
+            "this.clock = new FairClock(nowNanos, sweepNanos, toleranceNanos);",
+            "this.clock = new FairClock(nowNanos, sweepNanos, Long.MAX_VALUE);"),
+    ONE_LOST_LINK_IS_ENOUGH("PeerWatch", "if (link != LinkState.REFUSED) {", "if (link == LinkState.UP) {"),
+    ACTIVE_SERVER_STAYS_IN_SPITE_OF_A_NEWER_EPOCH(
+            "BinaryStarRules", "facts.newerEpoch() ? TO_PASSIVE : STAY;", "facts.newerEpoch() ? STAY : STAY;"),
+    BOTH_STAY_PASSIVE(
+            "BinaryStarRules",
+            "activeIf(!facts.lastActive() || !facts.peerCanServe(), facts);",
+            "activeIf(false, facts);"),
+    MANUAL_MODE_DECIDES_FOR_ITSELF(
+            "BinaryStarRules",
+            "return mode != StarMode.MANUAL && canServe && misconfiguration == null;",
+            "return canServe && misconfiguration == null;"),
+    QUEUE_SERVES_ON_UNDER_A_NEWER_EPOCH("Standing", "standBy(peersEpoch, \"\");", ""),
+    QUEUE_THAT_STANDS_BY_TAKES_REQUESTS("QueueMachine", """
+                    if (standing.isStandby()) {
+                        standing.voted();
+                        standing.turnAway(client, record.id());
+                        return;
+            """, """
+                    if (standing.isStandby()) {
+                        standing.voted();
+            """),
+    QUEUE_KEEPS_ITS_INCARNATION("Standing", "incarnation = newIncarnation;", ""),
+    CALL_WAITS_FOR_A_LOST_ATTEMPT(
+            "ClientMachine", "call.onRefused(); // Other", "if (!call.onRefused()) { return; } // Other"),
+    WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
+            "ClientMachine",
+            "return call.reached != null && !call.reached.equals(link.incarnation);",
+            "return call.reached != null && link.incarnation == null;");
+
+    private final String className;
+    private final String original;
+    private final String planted;
+
+    PairMutant(String className, String original, String planted) {
+        this.className = className;
+        this.original = original;
+        this.planted = planted;
+    }
+
+    @Override
+    public String className() {
+        return className;
+    }
+
+    @Override
+    public String original() {
+        return original;
+    }
+
+    @Override
+    public String planted() {
+        return planted;
+    }
+}
