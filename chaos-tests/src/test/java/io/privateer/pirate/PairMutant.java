@@ -71,15 +71,7 @@ enum PairMutant implements Planted {
             "return mode != StarMode.MANUAL && canServe && misconfiguration == null;",
             "return canServe && misconfiguration == null;"),
     QUEUE_SERVES_ON_UNDER_A_NEWER_EPOCH("Standing", "standBy(peersEpoch, \"\");", ""),
-    QUEUE_THAT_STANDS_BY_TAKES_REQUESTS("QueueMachine", """
-                    if (standing.isStandby()) {
-                        standing.voted();
-                        standing.turnAway(client, record.id());
-                        return;
-            """, """
-                    if (standing.isStandby()) {
-                        standing.voted();
-            """),
+    QUEUE_THAT_STANDS_BY_TAKES_REQUESTS("Standing", "return standby || late;", "return late;"),
     QUEUE_KEEPS_ITS_INCARNATION("Standing", "incarnation = newIncarnation;", ""),
     CALL_WAITS_FOR_A_LOST_ATTEMPT(
             "ClientMachine", "call.onRefused(); // Other", "if (!call.onRefused()) { return; } // Other"),

@@ -142,9 +142,7 @@ final class QueueMachine {
     /** Takes a request from a client of PRV/1, unless it is known already, or refuses it. */
     void onPrvRequest(long nowNanos, QueueClient client, RecordReader record) {
         clock.observe(nowNanos);
-        if (standing.isStandby()) {
-            standing.voted();
-            standing.turnAway(client, record.id());
+        if (standing.turnsAway(client, record)) {
             return;
         }
         Service service = clientele.request(client, record, nowNanos);

@@ -4,6 +4,7 @@ import io.privateer.core.Guard;
 import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.EpochFence.Verdict;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.RecordReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,9 +148,19 @@ final class Standing {
         }
     }
 
-    /** Tells a client of PRV/1 that the other one is to be asked, and where that is if it is known. */
-    void turnAway(QueueClient client, long clientId) {
-        ledger.turnAway(client, clientId, 0, activeAddress);
+    /**
+     * Tells a client of PRV/1 that the other one is to be asked, and where that is if it is known; or returns false. What
+     * must run at most once and was sent to an earlier incarnation is turned away as well: it may have run in that.
+     */
+    boolean turnsAway(QueueClient client, RecordReader request) {
+        boolean late = request.isOnce() && request.epoch() != 0 && Long.compareUnsigned(request.epoch(), epoch) < 0;
+        if (standby) {
+            voted();
+        }
+        if (standby || late) {
+            ledger.turnAway(client, request.id(), 0, standby ? activeAddress : "");
+        }
+        return standby || late;
     }
 
     void welcome(PrvLink link) {

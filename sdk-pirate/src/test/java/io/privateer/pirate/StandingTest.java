@@ -271,4 +271,22 @@ class StandingTest implements Guard {
         standBy(3, "");
         assertThat(takeTold()).isEmpty();
     }
+
+    /** It may have been on its way since then, behind another that ran. */
+    @Test
+    void doesNotRunWhatMustRunOnceAndWasSentToAnEarlierIncarnation() {
+        guard();
+        activate(3);
+        world.hello("c1");
+        world.ready("p1", 1);
+        standBy(4, "");
+        activate(5);
+        world.takeSent();
+        world.epochOfPeers = 3;
+        world.once("c1", 1, 2, "pay");
+        assertThat(world.takeSent()).containsExactly("c1 REPLY 1 NOT_ACTIVE x0 retry after 100");
+        world.epochOfPeers = 5;
+        world.once("c1", 2, 1, "pay more");
+        assertThat(world.takeSent()).containsExactly("p1 REQUEST 1 x1 once: pay more");
+    }
 }
