@@ -27,8 +27,8 @@ final class Epochs {
     }
 
     /**
-     * Returns whether to believe a client or worker that has seen {@code epoch}. A forged or damaged number far ahead would
-     * fence off both servers for good.
+     * Returns whether to believe a client, worker, server or witness that has seen {@code epoch}. A forged or damaged number
+     * far ahead would fence off both servers for good.
      */
     static boolean isCredible(long newest, long epoch) {
         return isValid(epoch) && epoch - newest <= EpochFence.LEAP_MAX;

@@ -2,6 +2,7 @@ package io.privateer.binarystar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,17 @@ class WitnessMachineTest {
         granted(0, A, 1, 8);
         assertThat(ask(LEASE, B, 1, 7)).isEqualTo(new LeaseAnswer("p", B, false, 1, 8, 1));
         assertThat(granted(LEASE, B, 2, 9)).isTrue();
+    }
+
+    @Test
+    void anEpochThatLeapsAheadIsRefusedAndNotRemembered() {
+        granted(0, A, 1, 8);
+        long absurd = 8 + EpochFence.LEAP_MAX + 1;
+        assertThat(ask(LEASE, B, 1, absurd)).isEqualTo(new LeaseAnswer("p", B, false, 1, 8, 1));
+        assertThat(granted(LEASE, B, 2, Epochs.MAX)).isFalse();
+        assertThat(witness.holder(LEASE, "p")).isNull();
+        assertThat(granted(LEASE, B, 3, 9)).isTrue();
+        assertThat(granted(2 * LEASE, A, 2, 9 + EpochFence.LEAP_MAX)).isTrue();
     }
 
     @Test
