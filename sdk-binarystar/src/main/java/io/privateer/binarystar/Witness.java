@@ -1,12 +1,17 @@
 package io.privateer.binarystar;
 
 import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
+import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.RouterSocket;
 import io.privateer.core.transport.SocketSettings;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,14 +58,20 @@ public final class Witness implements AutoCloseable {
      * @throws IllegalArgumentException if {@code leaseMax} is below 10 ms or above {@link #LEASE_MAX}
      */
     public static Witness start(String endpoint, Duration leaseMax) {
+        return start(null, endpoint, leaseMax);
+    }
+
+    /** As {@link #start(String, Duration)}, on a loop that others share unless that is {@code null}. */
+    static Witness start(@Nullable EventLoop loop, String endpoint, Duration leaseMax) {
         Settings.bindEndpoint("endpoint", endpoint);
         Settings.atLeast("leaseMax", leaseMax, Duration.ofMillis(10));
         Settings.check(leaseMax.compareTo(LEASE_MAX) <= 0, "leaseMax", "<= " + Settings.text(LEASE_MAX), leaseMax);
-        LoopHandle handle = LoopHandle.of(null, "witness");
+        LoopHandle handle = LoopHandle.of(loop, "witness");
         return handle.make(() -> {
             Grants grants = new Grants(handle.loop(), leaseMax);
             SocketSettings settings = SocketSettings.defaults().withMessageBytesMax(MESSAGE_BYTES_MAX);
             grants.socket = handle.loop().bindRouter("endpoint", endpoint, settings, grants);
+            handle.loop().join(grants);
             log.info("witness started endpoint={} leaseMaxMillis={}", grants.socket.endpoint(), leaseMax.toMillis());
             return new Witness(handle, grants.socket, grants);
         });
@@ -76,15 +87,29 @@ public final class Witness implements AutoCloseable {
         return handle.ask(() -> grants.malformed);
     }
 
+    /**
+     * Returns what completes when the witness has ended: exceptionally, with {@link TransportFailedException}, if its event
+     * loop failed, so that it can grant nothing any more. Then start the process anew.
+     */
+    public CompletableFuture<Void> stopped() {
+        return grants.stopped.thenRun(() -> {
+            Throwable failure = handle.loop().failure();
+            if (failure != null) {
+                throw new TransportFailedException("witness " + endpoint() + " has stopped", List.of(), failure);
+            }
+        });
+    }
+
     /** Closes the witness. Servers that hold its lease go on for as long as that lasts, and with their peer's promise. */
     @Override
     public void close() {
-        handle.runIfAlive(socket::close);
+        handle.runIfAlive(grants::close);
         handle.close();
     }
 
     /** Loop thread only. */
-    private static final class Grants implements RouterSocket.Handler {
+    private static final class Grants implements RouterSocket.Handler, LoopMember {
+        private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
         private final EventLoop loop;
         private final WitnessMachine machine;
         private RouterSocket socket;
@@ -115,6 +140,22 @@ public final class Witness implements AutoCloseable {
         @Override
         public void onPeerGone(Identity peer) {
             // Its lease goes on until it runs out: the server may only have changed its connection.
+        }
+
+        void close() {
+            loop.leave(this);
+            socket.close();
+            if (stopped.complete(true)) {
+                log.info("witness closed endpoint={}", socket.endpoint());
+            }
+        }
+
+        @Override
+        public void onLoopStopped(@Nullable Throwable failure) {
+            if (failure != null) {
+                log.error("witness failed endpoint={}", socket.endpoint(), failure);
+            }
+            close();
         }
     }
 }

@@ -53,6 +53,13 @@ public final class WitnessCommand implements Callable<Integer> {
         Witness witness = Witness.start(Settings.bindEndpoint("--endpoint", endpoint), leaseMax);
         Runtime.getRuntime().addShutdownHook(new Thread(witness::close, "privateer-close"));
         out.println(EventLine.of("ready").with("endpoint", witness.endpoint()));
+        var unused = witness.stopped().whenComplete((closed, failure) -> {
+            if (failure == null) {
+                ended.complete(ExitCode.OK);
+            } else {
+                ended.completeExceptionally(failure.getCause());
+            }
+        });
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
     }
