@@ -46,7 +46,8 @@ public final class BinaryStarConfig {
                 DRIFT_PPM,
                 from.soloAfter == null ? NEVER : from.soloAfter.toNanos(),
                 from.states.size(),
-                from.frontend);
+                from.frontend,
+                from.witness == null ? "" : from.witness);
     }
 
     StarSettings settings() {
@@ -144,8 +145,8 @@ public final class BinaryStarConfig {
         }
 
         /**
-         * Sets the name of the pair, by which a witness tells several apart; both servers need the same. Default
-         * {@code pair}.
+         * Sets the name of the pair, by which a witness tells several apart, and a server a peer that is another pair's;
+         * both servers need the same. Default {@code pair}.
          *
          * @throws IllegalArgumentException if it is empty or longer than 255 bytes of UTF-8
          */
@@ -184,12 +185,12 @@ public final class BinaryStarConfig {
 
         /**
          * Sets where the witness is, {@code tcp://host:port}, and with it {@link StarMode#PAIR_WITH_WITNESS}. Both servers
-         * need the same. Default none.
+         * need the same, letter for letter, so that they can tell by it that they ask the same one. Default none.
          *
-         * @throws IllegalArgumentException if it is no such endpoint
+         * @throws IllegalArgumentException if it is no such endpoint, or longer than 1024 bytes of UTF-8
          */
         public Builder witness(String value) {
-            this.witness = Settings.connectEndpoint("witness", value);
+            this.witness = endpoint("witness", value);
             return this;
         }
 
@@ -245,11 +246,20 @@ public final class BinaryStarConfig {
          * Sets where clients find the service of this server; the peer names it to those that it turns away. Default: they
          * are told nothing.
          *
-         * @throws IllegalArgumentException if it is no endpoint that clients can connect to
+         * @throws IllegalArgumentException if it is no endpoint that clients can connect to, or longer than 1024 bytes of
+         *     UTF-8
          */
         public Builder clientsAt(String value) {
-            this.frontend = Settings.connectEndpoint("clientsAt", value);
+            this.frontend = endpoint("clientsAt", value);
             return this;
+        }
+
+        /** Returns an endpoint that fits into a state message. */
+        private static String endpoint(String setting, String value) {
+            Settings.connectEndpoint(setting, value);
+            int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+            Settings.check(bytes <= StateCodec.ENDPOINT_BYTES_MAX, setting, "at most 1024 bytes long", value);
+            return value;
         }
 
         /** Sets who hears of changes. Default nobody. */

@@ -87,15 +87,17 @@ final class LeaseCodec {
 
     /** Returns {@code frame} to read, or {@code null} if it is rubbish. */
     private static @Nullable ByteBuffer open(byte[] frame) {
-        if (frame.length < HEADER || frame.length > HEADER + PAIR_BYTES_MAX) {
+        if (frame.length < HEADER) {
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(frame);
+        int pairBytes = in.getShort(44) & 0xFFFF;
         boolean sound = in.getInt(0) == MAGIC
                 && in.getLong(24) > 0
                 && Epochs.isValid(in.getLong(32))
                 && in.getInt(40) >= 0
-                && StateCodec.text(frame, HEADER, in.getShort(44) & 0xFFFF) != null;
+                && frame.length == HEADER + pairBytes
+                && StateCodec.text(frame, HEADER, pairBytes, PAIR_BYTES_MAX) != null;
         return sound ? in : null;
     }
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 public enum Misconfiguration {
     /** The server hears itself: its peer's address is its own. */
     PEER_IS_SELF,
+    /** The two have different names of their pair: the peer's address is that of a server of another pair. */
+    DIFFERENT_PAIRS,
     /** Both are configured as primary. */
     TWO_PRIMARIES,
     /** Both are configured as backup. */
@@ -13,12 +15,17 @@ public enum Misconfiguration {
     /** The two have different modes. */
     DIFFERENT_MODES,
     /** The two have different heartbeats, failover times or leases. */
-    DIFFERENT_TIMES;
+    DIFFERENT_TIMES,
+    /** The two were told different addresses of their witness, so each may have one of its own. */
+    DIFFERENT_WITNESSES;
 
     /** Returns what is wrong between two servers, the worst first, or {@code null}. */
     static @Nullable Misconfiguration between(StarSettings own, PeerState peer) {
         if (own.nodeId().equals(peer.nodeId())) {
             return PEER_IS_SELF;
+        }
+        if (!own.pair().equals(peer.pair())) {
+            return DIFFERENT_PAIRS;
         }
         if (own.role() == peer.role()) {
             return own.role() == Role.PRIMARY ? TWO_PRIMARIES : TWO_BACKUPS;
@@ -29,6 +36,14 @@ public enum Misconfiguration {
         boolean sameTimes = own.heartbeatMillis() == peer.heartbeatMillis()
                 && own.failoverMillis() == peer.failoverMillis()
                 && own.leaseMillis() == peer.leaseMillis();
-        return sameTimes ? null : DIFFERENT_TIMES;
+        if (!sameTimes) {
+            return DIFFERENT_TIMES;
+        }
+        return own.witness().equals(peer.witness()) ? null : DIFFERENT_WITNESSES;
+    }
+
+    /** Returns whether the sender is not the peer at all, so that nothing it says counts. */
+    boolean isOfStranger() {
+        return this == PEER_IS_SELF || this == DIFFERENT_PAIRS;
     }
 }

@@ -18,6 +18,8 @@ import io.privateer.core.wire.PeerId;
  * @param echo the last sequence heard from the receiver, 0 for none. Unless the sender is active, this is its promise not
  *     to become active until a lease after it heard that
  * @param frontend where clients find it; may be empty
+ * @param pair the name of its pair
+ * @param witness where it finds the witness of its pair, as it was told; empty without one
  */
 record PeerState(
         Role role,
@@ -31,7 +33,9 @@ record PeerState(
         boolean canServe,
         long sequence,
         long echo,
-        String frontend) {
+        String frontend,
+        String pair,
+        String witness) {
 
     /** Stands for a peer that runs the Guide's program, which has no id. */
     static final PeerId GUIDE = new PeerId(0, 0);
@@ -67,6 +71,8 @@ record PeerState(
                 true,
                 sequence,
                 0,
-                "");
+                "",
+                receiver.pair(),
+                receiver.witness());
     }
 }

@@ -63,7 +63,7 @@ final class PeerWatch {
     /**
      * Takes a state message.
      *
-     * @return false if it is no news: it came over another link before, or overtook it, or is this server's own
+     * @return false if it is no news: it came over another link before, or overtook it, or is no peer's
      */
     boolean hear(long nowNanos, int link, PeerState message) {
         Misconfiguration found = Misconfiguration.between(settings, message);
@@ -72,7 +72,7 @@ final class PeerWatch {
         PeerState before = last;
         boolean old =
                 before != null && before.nodeId().equals(message.nodeId()) && message.sequence() <= before.sequence();
-        if (old || found == Misconfiguration.PEER_IS_SELF) {
+        if (old || (found != null && found.isOfStranger())) {
             return false;
         }
         last = message;
@@ -171,7 +171,7 @@ final class PeerWatch {
     /** Asks again, for a connection may be accepted one moment before the process is gone. */
     void probeLostLinks(BinaryStarPort port) {
         for (int link = 0; link < links.length; link++) {
-            if (seen && links[link] == LinkState.LOST) {
+            if ((seen || wrong[link] != null) && links[link] == LinkState.LOST) {
                 port.probe(link);
             }
         }

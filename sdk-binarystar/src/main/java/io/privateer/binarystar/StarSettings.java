@@ -5,7 +5,7 @@ import io.privateer.core.wire.PeerId;
 /**
  * What a {@link BinaryStarMachine} has to know of its configuration; whoever makes one has checked it. Immutable.
  *
- * @param pair the name of the pair, by which a witness tells several apart
+ * @param pair the name of the pair, by which a witness and its servers tell several apart
  * @param nodeId this life of the process; made anew at every start
  * @param heartbeatNanos the state is said twice in this time
  * @param failoverNanos after which silence the peer counts as gone; twice the heartbeat by default
@@ -15,6 +15,7 @@ import io.privateer.core.wire.PeerId;
  *     negative for never
  * @param links how many state links there are
  * @param frontend where clients find this server; may be empty
+ * @param witness where the witness is, as it was told; empty without one
  */
 record StarSettings(
         String pair,
@@ -27,7 +28,8 @@ record StarSettings(
         int driftPpm,
         long soloAfterNanos,
         int links,
-        String frontend) {
+        String frontend,
+        String witness) {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long MILLION = 1_000_000;

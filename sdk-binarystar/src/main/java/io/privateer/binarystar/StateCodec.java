@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
  *  0 'P' 'R' 'S' version  4 role u8  5 state u8  6 mode u8  7 flags u8: 1 can serve
  *  8 epoch u64  16 nodeId 16 bytes  32 sequence u64  40 echo u64
  * 48 heartbeatMillis u32  52 failoverMillis u32  56 leaseMillis u32
- * 60 frontend length u16  62 frontend in UTF-8, to the end of the frame
+ * 60 frontend length u16  62 pair length u16  64 witness length u16
+ * 66 frontend, pair and witness in UTF-8, one behind the other, to the end of the frame
  * </pre>
  *
  * <p>Role is 1 primary, 2 backup; state is the Guide's number; mode is 1 pair, 2 pair with witness, 3 manual.
  */
 final class StateCodec {
 
-    static final int FRONTEND_BYTES_MAX = 1_024;
-    static final int HEADER = 62;
+    /** What the frontend and the address of the witness may take. */
+    static final int ENDPOINT_BYTES_MAX = 1_024;
+
+    static final int HEADER = 66;
 
     private static final int MAGIC = 'P' << 24 | 'R' << 16 | 'S' << 8 | 1;
     private static final int CAN_SERVE = 1;
@@ -34,14 +37,13 @@ final class StateCodec {
     /**
      * Returns the frame that says {@code state}.
      *
-     * @throws IllegalArgumentException if the frontend is longer than 1024 bytes
+     * @throws IllegalArgumentException if one of its texts is longer than it may be
      */
     static byte[] encode(PeerState state) {
-        byte[] frontend = state.frontend().getBytes(StandardCharsets.UTF_8);
-        if (frontend.length > FRONTEND_BYTES_MAX) {
-            throw new IllegalArgumentException("frontend must be of at most 1024 bytes: " + frontend.length);
-        }
-        return ByteBuffer.allocate(HEADER + frontend.length)
+        byte[] frontend = bytes("frontend", state.frontend(), ENDPOINT_BYTES_MAX);
+        byte[] pair = bytes("pair", state.pair(), LeaseCodec.PAIR_BYTES_MAX);
+        byte[] witness = bytes("witness", state.witness(), ENDPOINT_BYTES_MAX);
+        return ByteBuffer.allocate(HEADER + frontend.length + pair.length + witness.length)
                 .putInt(MAGIC)
                 .put((byte) state.role().number())
                 .put((byte) state.state().number())
@@ -55,13 +57,25 @@ final class StateCodec {
                 .putInt(state.failoverMillis())
                 .putInt(state.leaseMillis())
                 .putShort((short) frontend.length)
+                .putShort((short) pair.length)
+                .putShort((short) witness.length)
                 .put(frontend)
+                .put(pair)
+                .put(witness)
                 .array();
+    }
+
+    private static byte[] bytes(String what, String text, int bytesMax) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > bytesMax) {
+            throw new IllegalArgumentException(what + " must be of at most " + bytesMax + " bytes: " + bytes.length);
+        }
+        return bytes;
     }
 
     /** Returns what {@code frame} says, or {@code null} if it is no state message of this version. */
     static @Nullable PeerState decode(byte[] frame) {
-        if (frame.length < HEADER || frame.length > HEADER + FRONTEND_BYTES_MAX) {
+        if (frame.length < HEADER) {
             return null;
         }
         ByteBuffer in = ByteBuffer.wrap(frame);
@@ -87,8 +101,14 @@ final class StateCodec {
                 && failoverMillis > 0
                 && leaseMillis >= 0
                 && isOf(role, state, epoch);
-        String frontend = text(frame, HEADER, in.getShort() & 0xFFFF);
-        if (!sound || frontend == null) {
+        int frontendBytes = in.getShort() & 0xFFFF;
+        int pairBytes = in.getShort() & 0xFFFF;
+        int witnessBytes = in.getShort() & 0xFFFF;
+        String frontend = text(frame, HEADER, frontendBytes, ENDPOINT_BYTES_MAX);
+        String pair = text(frame, HEADER + frontendBytes, pairBytes, LeaseCodec.PAIR_BYTES_MAX);
+        String witness = text(frame, HEADER + frontendBytes + pairBytes, witnessBytes, ENDPOINT_BYTES_MAX);
+        boolean whole = frame.length == HEADER + frontendBytes + pairBytes + witnessBytes;
+        if (!sound || !whole || frontend == null || pair == null || witness == null) {
             return null;
         }
         boolean canServe = (flags & CAN_SERVE) != 0;
@@ -104,7 +124,9 @@ final class StateCodec {
                 canServe,
                 sequence,
                 echo,
-                frontend);
+                frontend,
+                pair,
+                witness);
     }
 
     /** Only a primary stands at PRIMARY, and who is active is so in an epoch of its own. */
@@ -116,9 +138,9 @@ final class StateCodec {
         };
     }
 
-    /** Returns the text of {@code length} bytes that ends {@code frame}, or {@code null} if there is no such. */
-    static @Nullable String text(byte[] frame, int at, int length) {
-        if (frame.length - at != length) {
+    /** Returns the text of {@code length} bytes in {@code frame}, or {@code null} if there is no such or it is too long. */
+    static @Nullable String text(byte[] frame, int at, int length, int bytesMax) {
+        if (frame.length - at < length || length > bytesMax) {
             return null;
         }
         try {

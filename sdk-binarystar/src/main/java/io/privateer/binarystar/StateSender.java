@@ -38,7 +38,9 @@ final class StateSender {
                 epoch.isGood(),
                 sequence,
                 peer.isFrom(PeerState.GUIDE) ? 0 : peer.lastSequence(),
-                settings.frontend()));
+                settings.frontend(),
+                settings.pair(),
+                settings.witness()));
     }
 
     /** Returns the number of the last state sent. */

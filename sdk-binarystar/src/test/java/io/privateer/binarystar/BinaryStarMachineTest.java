@@ -79,7 +79,7 @@ class BinaryStarMachineTest extends StarWorld {
 
     @Test
     void oneLinkOfTwoIsEnoughToBeAlive() {
-        begin(new StarSettings("pair", Role.BACKUP, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, -1, 2, ""), 0);
+        begin(new StarSettings("pair", Role.BACKUP, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, -1, 2, "", ""), 0);
         machine.onStart(now, 0);
         hear(0, StarState.ACTIVE, 2);
         hear(1, StarState.ACTIVE, 2);
@@ -135,7 +135,8 @@ class BinaryStarMachineTest extends StarWorld {
     @Test
     void aLoneBackupServesWhenTheOperatorAllowedItAndTheTimeHasPassed() {
         begin(
-                new StarSettings("p", Role.BACKUP, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, 4 * FAILOVER, 1, ""),
+                new StarSettings(
+                        "p", Role.BACKUP, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, 4 * FAILOVER, 1, "", ""),
                 0);
         machine.onStart(now, 0);
         pass(4 * FAILOVER - MILLI);
@@ -356,8 +357,8 @@ class BinaryStarMachineTest extends StarWorld {
     @Test
     void twoOfOneRoleInOneEpochAgreeByTheirIds() {
         active(0);
-        PeerState twin =
-                new PeerState(Role.PRIMARY, StarState.ACTIVE, 2, PEER, StarMode.PAIR, 1_000, 2_000, 0, true, 20, 0, "");
+        PeerState twin = new PeerState(
+                Role.PRIMARY, StarState.ACTIVE, 2, PEER, StarMode.PAIR, 1_000, 2_000, 0, true, 20, 0, "", "pair", "");
         assertThat(twin.outranks(OWN, 2)).isTrue();
         assertThat(twin.outranks(new PeerId(2, 801), 2)).isFalse();
         machine.onPeerState(now, 0, twin);

@@ -106,7 +106,10 @@ class LeaseTest extends StarWorld {
         pass(10 * HEARTBEAT);
         long last = said().sequence();
         PeerId next = new PeerId(1, 400_000);
-        begin(new StarSettings("p", Role.PRIMARY, settings.mode(), next, HEARTBEAT, FAILOVER, LEASE, 0, -1, 1, ""), 0);
+        begin(
+                new StarSettings(
+                        "p", Role.PRIMARY, settings.mode(), next, HEARTBEAT, FAILOVER, LEASE, 0, -1, 1, "", ""),
+                0);
         machine.onStart(now, 0);
         assertThat(said().sequence()).isGreaterThan(last);
     }
@@ -215,7 +218,20 @@ class LeaseTest extends StarWorld {
     private PeerState of(PeerId id, StarState at, long epoch) {
         peerSequence++;
         return new PeerState(
-                Role.PRIMARY, at, epoch, id, settings.mode(), 1_000, 2_000, 2_500, true, peerSequence, 0, "");
+                Role.PRIMARY,
+                at,
+                epoch,
+                id,
+                settings.mode(),
+                1_000,
+                2_000,
+                2_500,
+                true,
+                peerSequence,
+                0,
+                "",
+                settings.pair(),
+                settings.witness());
     }
 
     private void active(long origin) {

@@ -60,6 +60,52 @@ class MisconfigurationTest extends StarWorld {
     }
 
     @Test
+    void differentWitnessesAreNamedAndNeitherServes() {
+        begin(Role.PRIMARY, StarMode.PAIR_WITH_WITNESS, 0, 0);
+        pass(LEASE);
+        take();
+        tell("pair", "tcp://another:1");
+        assertThat(take()).containsExactly("misconfigured DIFFERENT_WITNESSES", "peer seen");
+        assertThat(machine.promote(now)).isEqualTo(OperatorAnswer.MISCONFIGURED);
+        tell("pair", settings.witness());
+        assertThat(take()).contains("configured");
+    }
+
+    @Test
+    void aServerOfAnotherPairIsNoPeer() {
+        tell("others", "");
+        assertThat(take()).containsExactly("misconfigured DIFFERENT_PAIRS");
+        assertThat(machine.peer().last()).isNull();
+        pass(FAILOVER);
+        vote();
+        assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
+        tell("pair", "");
+        assertThat(take()).contains("configured", "PRIMARY to ACTIVE epoch 2 by PEER_STARTED");
+    }
+
+    @Test
+    void aServerThatServesDoesNotStepDownForOneOfAnotherPair() {
+        hear(StarState.BACKUP, 0);
+        take();
+        peerSequence++;
+        machine.onPeerState(now, 0, ofPair("others", "", StarState.ACTIVE, 7));
+        assertThat(take()).containsExactly("misconfigured DIFFERENT_PAIRS");
+        assertThat(machine.mayServe(now)).isTrue();
+        assertThat(machine.newestEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void theEndOfAServerOfAnotherPairIsAskedForUntilItIsSure() {
+        tell("others", "");
+        take();
+        machine.onPeerLinkLost(now, 0);
+        pass(HEARTBEAT);
+        assertThat(take()).containsOnly("probe 0").hasSizeBetween(4, 6);
+        machine.onPeerRefused(now, 0);
+        assertThat(take()).containsExactly("configured");
+    }
+
+    @Test
     void twoBackupsAreNamed() {
         begin(Role.BACKUP, StarMode.PAIR, 0, 0);
         tell(Role.BACKUP, StarMode.PAIR, 1_000, 2_000, 0);
@@ -79,7 +125,7 @@ class MisconfigurationTest extends StarWorld {
 
     @Test
     void ofTwoLinksTheWorseIsNamed() {
-        begin(new StarSettings("p", Role.PRIMARY, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, -1, 2, ""), 0);
+        begin(new StarSettings("pair", Role.PRIMARY, StarMode.PAIR, OWN, HEARTBEAT, FAILOVER, 0, 0, -1, 2, "", ""), 0);
         machine.onStart(now, 0);
         hear(1, StarState.BACKUP, 0);
         peerSequence++;
@@ -125,6 +171,43 @@ class MisconfigurationTest extends StarWorld {
         peerSequence++;
         StarState at = StarState.initial(role);
         return new PeerState(
-                role, at, 0, id, mode, heartbeatMillis, failoverMillis, leaseMillis, true, peerSequence, 0, "");
+                role,
+                at,
+                0,
+                id,
+                mode,
+                heartbeatMillis,
+                failoverMillis,
+                leaseMillis,
+                true,
+                peerSequence,
+                0,
+                "",
+                settings.pair(),
+                settings.witness());
+    }
+
+    private void tell(String pair, String witness) {
+        peerSequence++;
+        machine.onPeerState(now, 0, ofPair(pair, witness, StarState.BACKUP, 0));
+        settle();
+    }
+
+    private PeerState ofPair(String pair, String witness, StarState at, long epoch) {
+        return new PeerState(
+                Role.BACKUP,
+                at,
+                epoch,
+                PEER,
+                settings.mode(),
+                settings.heartbeatMillis(),
+                settings.failoverMillis(),
+                settings.leaseMillis(),
+                true,
+                peerSequence,
+                0,
+                "",
+                pair,
+                witness);
     }
 }

@@ -225,7 +225,7 @@ interface SearchServer {
         }
 
         private void say() {
-            said = new PeerState(role, state, 0, PeerState.GUIDE, StarMode.PAIR, 1, 1, 0, true, 1, 0, "");
+            said = new PeerState(role, state, 0, PeerState.GUIDE, StarMode.PAIR, 1, 1, 0, true, 1, 0, "", "pair", "");
         }
 
         @Override

@@ -307,8 +307,8 @@ final class SearchWorld {
     private void start(int who) {
         lives[who]++;
         PeerId nodeId = new PeerId(who + 1, (long) lives[who] << 12);
-        StarSettings settings =
-                new StarSettings("pair", ROLES[who], limits.mode(), nodeId, HEARTBEAT, FAILOVER, LEASE, 0, -1, 1, "");
+        StarSettings settings = new StarSettings(
+                "pair", ROLES[who], limits.mode(), nodeId, HEARTBEAT, FAILOVER, LEASE, 0, -1, 1, "", "");
         SearchServer server = limits.guide()
                 ? new SearchServer.Guide(this, settings)
                 : new SearchServer.Ours(this, settings, now, disks[who]);

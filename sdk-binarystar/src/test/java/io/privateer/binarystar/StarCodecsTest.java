@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.privateer.core.wire.PeerId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,9 +37,12 @@ class StarCodecsTest {
             true,
             3,
             4,
-            "tcp://a:1");
+            "tcp://a:1",
+            "größe",
+            "tcp://w:2");
     private static final String STATE_BYTES = "50525301 02030201 0000000000000007 00112233445566778899aabbccddeeff"
-            + " 0000000000000003 0000000000000004 000003e8 000007d0 000009c4 0009 7463703a2f2f613a31";
+            + " 0000000000000003 0000000000000004 000003e8 000007d0 000009c4 0009 0007 0009 7463703a2f2f613a31"
+            + " 6772c3b6c39f65 7463703a2f2f773a32";
     private static final LeaseRequest ASK = new LeaseRequest("p", NODE, false, 5, 8, 2_500);
     private static final String ASK_BYTES = "50524c01 01000000 00112233445566778899aabbccddeeff 0000000000000005"
             + " 0000000000000008 000009c4 0001 70";
@@ -47,6 +54,12 @@ class StarCodecsTest {
     void theGoldenStateIsWrittenAndReadByteForByte() {
         assertThat(hex(StateCodec.encode(STATE))).isEqualTo(STATE_BYTES.replace(" ", ""));
         assertThat(StateCodec.decode(bytes(STATE_BYTES))).isEqualTo(STATE);
+    }
+
+    @Test
+    void theProtocolShowsTheGoldenState() throws IOException {
+        String protocol = Files.readString(Path.of("../docs/protocol.md"));
+        assertThat(protocol.replaceAll("\\s", "")).contains(STATE_BYTES.replace(" ", ""));
     }
 
     @Test
@@ -73,7 +86,7 @@ class StarCodecsTest {
         for (Role role : Role.values()) {
             for (StarMode mode : StarMode.values()) {
                 long epoch = Epochs.next(role, 20);
-                PeerState said = new PeerState(role, state, epoch, NODE, mode, 1, 2, 0, false, 9, 0, "");
+                PeerState said = new PeerState(role, state, epoch, NODE, mode, 1, 2, 0, false, 9, 0, "", "p", "");
                 boolean possible = state == StarState.initial(role) || state.number() >= StarState.ACTIVE.number();
                 assertThat(StateCodec.decode(StateCodec.encode(said))).isEqualTo(possible ? said : null);
             }
@@ -83,22 +96,50 @@ class StarCodecsTest {
     @Test
     void aServerThatIsActiveInAnEpochOfTheOtherIsNotBelieved() {
         for (long epoch : new long[] {0, 8, -1, Epochs.MAX + 1}) {
-            PeerState said =
-                    new PeerState(Role.BACKUP, StarState.ACTIVE, epoch, NODE, StarMode.PAIR, 1, 2, 0, true, 1, 0, "");
+            PeerState said = new PeerState(
+                    Role.BACKUP, StarState.ACTIVE, epoch, NODE, StarMode.PAIR, 1, 2, 0, true, 1, 0, "", "p", "");
             assertThat(StateCodec.decode(StateCodec.encode(said))).isNull();
         }
     }
 
     @Test
     void namesThatDoNotFitAreRefusedBeforeTheyAreSent() {
-        PeerState said = new PeerState(
-                Role.BACKUP, StarState.BACKUP, 0, NODE, StarMode.PAIR, 1, 2, 0, true, 1, 0, "x".repeat(1_025));
-        assertThatThrownBy(() -> StateCodec.encode(said))
+        assertThatThrownBy(() -> StateCodec.encode(naming("x".repeat(1_025), "", "")))
                 .hasMessageContaining("frontend")
+                .hasMessageContaining("1025");
+        assertThatThrownBy(() -> StateCodec.encode(naming("", "x".repeat(256), "")))
+                .hasMessageContaining("pair")
+                .hasMessageContaining("256");
+        assertThatThrownBy(() -> StateCodec.encode(naming("", "", "x".repeat(1_025))))
+                .hasMessageContaining("witness")
                 .hasMessageContaining("1025");
         assertThatThrownBy(() -> LeaseCodec.encode(new LeaseRequest("x".repeat(256), NODE, false, 1, 0, 0)))
                 .hasMessageContaining("pair")
                 .hasMessageContaining("256");
+    }
+
+    @Test
+    void theLongestNamesAreReadAndLongerOnesAreNot() {
+        PeerState longest = naming("x".repeat(1_024), "x".repeat(255), "x".repeat(1_024));
+        assertThat(StateCodec.decode(StateCodec.encode(longest))).isEqualTo(longest);
+        assertThat(named(1_024, 255, 1_024)).isEqualTo(longest);
+        assertThat(named(1_025, 255, 1_024)).isNull();
+        assertThat(named(1_024, 256, 1_024)).isNull();
+        assertThat(named(1_024, 255, 1_025)).isNull();
+    }
+
+    private static @Nullable PeerState named(int frontendBytes, int pairBytes, int witnessBytes) {
+        byte[] nameless = StateCodec.encode(naming("", "", ""));
+        byte[] frame = Arrays.copyOf(nameless, nameless.length + frontendBytes + pairBytes + witnessBytes);
+        Arrays.fill(frame, nameless.length, frame.length, (byte) 'x');
+        ByteBuffer lengths = ByteBuffer.wrap(frame, StateCodec.HEADER - 6, 6);
+        lengths.putShort((short) frontendBytes).putShort((short) pairBytes).putShort((short) witnessBytes);
+        return StateCodec.decode(frame);
+    }
+
+    private static PeerState naming(String frontend, String pair, String witness) {
+        return new PeerState(
+                Role.BACKUP, StarState.BACKUP, 0, NODE, StarMode.PAIR, 1, 2, 0, true, 1, 0, frontend, pair, witness);
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ class StarWorld implements BinaryStarPort {
     private final List<Long> toStore = new ArrayList<>();
 
     static StarSettings settings(Role role, StarMode mode) {
-        return new StarSettings("pair", role, mode, OWN, HEARTBEAT, FAILOVER, LEASE, 10_000, -1, 1, "tcp://own:1");
+        return new StarSettings("pair", role, mode, OWN, HEARTBEAT, FAILOVER, LEASE, 10_000, -1, 1, "tcp://own:1", "");
     }
 
     void begin(Role role, StarMode mode, long origin, long epoch) {
@@ -90,7 +90,9 @@ class StarWorld implements BinaryStarPort {
                 peerCanServe,
                 peerSequence,
                 said == null ? 0 : said.sequence(),
-                "tcp://peer:1");
+                "tcp://peer:1",
+                settings.pair(),
+                settings.witness());
     }
 
     void vote() {
