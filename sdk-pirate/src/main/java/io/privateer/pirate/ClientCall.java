@@ -9,6 +9,7 @@ import io.privateer.core.UnsafeMessages;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,26 @@ final class ClientCall {
         reached = null;
         endpoint = NOWHERE;
         return true;
+    }
+
+    /**
+     * A server that takes no requests refused it. A queue that ceases to serve says so once for all attempts that it holds,
+     * so there is no waiting for another word; but another server may have run an earlier attempt, and then it may have run.
+     */
+    void onTurnedAway() {
+        onRefused();
+        endpoint = NOWHERE;
+        busy = false;
+        mayBorrow = true;
+    }
+
+    /** The second server has not answered it; the attempt at the first is still to be refused, or not. */
+    void onHedgeFailed(Status status) {
+        hedgeEndpoint = NOWHERE;
+        boolean refused = status == Status.NOT_ACTIVE || status == Status.BUSY;
+        if (refused && unrefused > 1) {
+            unrefused--;
+        }
     }
 
     /** Returns why the call ends that has come to its deadline. */

@@ -88,7 +88,7 @@ final class ClientMachine implements LinkMachine.Calls {
             }
             port.succeed(call, body);
         } else if (fromHedge) {
-            call.hedgeEndpoint = ClientCall.NOWHERE; // The first server may still answer, and what it says counts.
+            call.onHedgeFailed(status); // The first server may still answer, and what it says counts.
         } else {
             onRefusal(nowNanos, call, status, retryAfterMillis, body);
         }
@@ -109,14 +109,11 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** The server takes no requests, and knows nothing of this one any more: the call goes to who takes some. */
+    /** The server takes no requests, so the call goes to who takes some. */
     private void turnedAway(long nowNanos, ClientCall call) {
         note(nowNanos, call, Outcome.REFUSED);
         links.onInactive(nowNanos, call.endpoint);
-        call.onRefused(); // Other attempts were lost with their connection, or the same request to the server.
-        call.endpoint = ClientCall.NOWHERE;
-        call.busy = false;
-        call.mayBorrow = true;
+        call.onTurnedAway();
         proceed(nowNanos, call);
     }
 

@@ -116,6 +116,58 @@ class InactiveServersTest extends ClientWorld {
     }
 
     @Test
+    void goesOnFromASecondServerThatRefusesWhatTheFirstMayHaveRun() {
+        welcome(0, LIFE);
+        submit("one");
+        disconnect(0);
+        welcome(1, NEXT_LIFE);
+        assertThat(takeRequests()).containsExactly("A request 1.1", "B request 1.2");
+        // when the second takes no more, and the first is back, without a newer epoch
+        reply(1, 1, Status.NOT_ACTIVE, 0, "");
+        pass(WAIT.multipliedBy(2), 1);
+        welcome(0, LIFE);
+        assertThat(takeRequests()).containsExactly("A request 1.3");
+    }
+
+    @Test
+    void takesTheRefusalOfAServerThatHeldTwoAttemptsForTheEndOfBoth() {
+        twoAttempts(OPTIONS);
+        reply(0, 1, Status.NOT_ACTIVE, 0, "");
+        welcome(1, NEXT_LIFE);
+        assertThat(takeRequests()).containsExactly("B request 1.3");
+    }
+
+    @Test
+    void saysAtOnceThatAnAtMostOnceRequestMayHaveRunOfWhichOneAttemptOfTwoWasRefused() {
+        twoAttempts(ONCE);
+        reply(0, 1, Status.NOT_ACTIVE, 0, "");
+        welcome(1, NEXT_LIFE);
+        assertThat(take())
+                .contains("fail 1 MAY_HAVE_RUN it was sent, and the server it was sent to is gone")
+                .noneMatch(what -> what.contains("request"));
+    }
+
+    private void twoAttempts(CallOptions options) {
+        welcome(0, LIFE);
+        submit("one", options);
+        pass(CallOptions.DEFAULT_ATTEMPT_TIMEOUT.plus(WAIT.multipliedBy(2)), 0);
+        assertThat(takeRequests()).containsExactly("A request 1.1", "A request 1.2");
+    }
+
+    @Test
+    void saysThatNothingWasExecutedWhereBothServersOfAHedgedCallRefused() {
+        welcome(0, LIFE);
+        submit("one", OPTIONS.withHedgeAfter(Duration.ofMillis(50)).withDeadline(Duration.ofSeconds(1)));
+        pass(Duration.ofMillis(60), 0);
+        assertThat(takeRequests()).containsExactly("A request 1.1", "B request 1.2");
+        reply(1, 1, Status.NOT_ACTIVE, 0, "");
+        standBy(1, NEXT_LIFE);
+        reply(0, 1, Status.NOT_ACTIVE, 0, "");
+        pass(Duration.ofSeconds(1), 0, 1);
+        assertThat(take()).contains("fail 1 NOT_SERVED");
+    }
+
+    @Test
     void takesItsCallsAwayFromAServerThatAnotherHasReplaced() {
         // given a call at a server that works
         welcome(0, LIFE);
