@@ -1,5 +1,7 @@
 package io.privateer.core;
 
+import java.util.function.LongConsumer;
+
 /**
  * A service of which two copies run and one serves at a time: a queue, a broker, a server of your own. Whoever guards it
  * decides which copy that is, and tells it.
@@ -8,6 +10,17 @@ package io.privateer.core;
  * thread, and must not block: a service with a thread of its own hands them over to that, in order.
  */
 public interface Guarded {
+
+    /**
+     * Returns the {@link Guarded} of a server of your own, which asks {@link GuardedSwitch#admit} at every request.
+     *
+     * @param onActive called with the epoch before the first request is admitted, and again when that changes; where it throws,
+     *     nothing is admitted and the other copy is to serve
+     * @param onPassive called once no request is admitted any more
+     */
+    static GuardedSwitch of(LongConsumer onActive, Runnable onPassive) {
+        return new GuardedSwitch(onActive, onPassive, NanoClock.system());
+    }
 
     /** Learns who guards it; called once, before anything else. */
     void guardedBy(Guard guard);
