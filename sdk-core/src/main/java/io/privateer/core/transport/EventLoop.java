@@ -197,6 +197,26 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * Opens a PUB bound to {@code endpoint}. Loop thread only.
+     *
+     * @param setting the name of the setting that the endpoint comes from, for the error
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
+     */
+    public PubSocket bindPub(String setting, String endpoint, SocketSettings settings) {
+        return new PubSocket(this, setting, endpoint, settings);
+    }
+
+    /**
+     * Opens a SUB connected to {@code endpoint}, which need not be there yet; it hears nothing before it has subscribed. Loop
+     * thread only.
+     *
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be connected to at all
+     */
+    public SubSocket connectSub(String endpoint, SocketSettings settings, SubSocket.Handler handler) {
+        return new SubSocket(this, endpoint, settings, handler);
+    }
+
+    /**
      * Ends the loop: tells its members, closes its sockets, and waits until that is done, at most {@code 10 s}. Safe on
      * any thread and any number of times; on the loop's own thread it does not wait.
      */
@@ -325,6 +345,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Notes that a connection was made, in the midst of JeroMQ's work. */
     void onConnected() {
         tasks.add(nudge::expectGreeting);
+    }
+
+    /** Runs {@code task} in the next turn, if there is one: for what happens in the midst of JeroMQ's work. */
+    void soon(Runnable task) {
+        tasks.add(task);
     }
 
     LoopSockets sockets() {

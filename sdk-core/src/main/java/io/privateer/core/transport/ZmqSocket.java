@@ -20,7 +20,7 @@ import zmq.io.Metadata;
 import zmq.util.Errno;
 
 /**
- * What our two kinds of socket share: the guards every socket gets, non-blocking frames in and out, and the counters.
+ * What our kinds of socket share: the guards every socket gets, non-blocking frames in and out, and the counters.
  * Not thread-safe: confine to the loop's thread, except {@link #stats()}.
  */
 abstract class ZmqSocket {
@@ -114,6 +114,7 @@ abstract class ZmqSocket {
             case DISCONNECTED -> {
                 awaitsGreeting = false;
                 disconnections.incrementAndGet();
+                onConnectionEnded();
             }
             case ACCEPT_FAILED -> acceptFailures.incrementAndGet();
             default -> {
@@ -121,6 +122,9 @@ abstract class ZmqSocket {
             }
         }
     }
+
+    /** A connection has ended, in the midst of JeroMQ's work. Most kinds of socket hear of it in another way. */
+    void onConnectionEnded() {}
 
     /** JeroMQ takes whatever does not begin with a ZMTP signature, an HTTP request for example, for ZMTP 1.0. */
     private void countGreeting(ZEvent event) {

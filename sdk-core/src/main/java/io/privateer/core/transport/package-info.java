@@ -1,5 +1,5 @@
 /**
- * The only code that touches JeroMQ: an event loop that owns sockets, and the two kinds of socket the patterns need.
+ * The only code that touches JeroMQ: an event loop that owns sockets, and the kinds of socket the patterns need.
  *
  * <p><b>Start with</b> {@link io.privateer.core.transport.EventLoop}. Applications meet it only to let several clients
  * or workers share one; its sockets and timers are for authors of patterns.
