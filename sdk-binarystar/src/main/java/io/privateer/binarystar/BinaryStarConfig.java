@@ -80,6 +80,11 @@ public final class BinaryStarConfig {
         return from.loop;
     }
 
+    /** Returns whether the peer runs the Guide's program, and speaks its protocol. */
+    boolean hasGuidePeer() {
+        return from.guidePeer;
+    }
+
     /** Returns where the epoch is kept; a file is opened by whoever loads it. */
     EpochStore epochs() {
         return from.epochFile == null ? new VolatileEpochs() : EpochFile.at(from.epochFile, settings.role());
@@ -98,6 +103,7 @@ public final class BinaryStarConfig {
         private List<String> peerStates = List.of();
         private @Nullable String witness;
         private boolean manual;
+        private boolean guidePeer;
         private Duration heartbeat = DEFAULT_HEARTBEAT;
         private @Nullable Duration failover;
         private @Nullable Duration soloAfter;
@@ -118,6 +124,7 @@ public final class BinaryStarConfig {
             this.peerStates = from.peerStates;
             this.witness = from.witness;
             this.manual = from.manual;
+            this.guidePeer = from.guidePeer;
             this.heartbeat = from.heartbeat;
             this.failover = from.failover;
             this.soloAfter = from.soloAfter;
@@ -201,6 +208,17 @@ public final class BinaryStarConfig {
         }
 
         /**
+         * Speaks the protocol of the Guide's programs in C and Python with the peer, which is one of them: PUB and SUB, and a
+         * digit for the state. Such a peer knows no epochs, promises nothing and cannot be asked to hand over, so much less
+         * is promised of the pair; {@code docs/guarantees.md} says what. Its heartbeat, 1 s unless somebody changed it, must
+         * be this server's. Default: the peer is a server of ours.
+         */
+        public Builder guidePeer() {
+            this.guidePeer = true;
+            return this;
+        }
+
+        /**
          * Sets how often the server says that it is there; it does so twice in this time. Both servers need the same.
          * Default {@link #DEFAULT_HEARTBEAT}.
          *
@@ -278,8 +296,8 @@ public final class BinaryStarConfig {
          * Returns the settings.
          *
          * @throws IllegalArgumentException if an endpoint is missing, the two sides have different numbers of links, the
-         *     failover time is shorter than the heartbeat, a primary is to serve solo, or there are a witness and an
-         *     operator
+         *     failover time is shorter than the heartbeat, a primary is to serve solo, there are a witness and an operator, or
+         *     one of them or a second link with a peer that runs the Guide's program
          */
         public BinaryStarConfig build() {
             Settings.check(!states.isEmpty(), "state", "set", "null");
@@ -298,6 +316,12 @@ public final class BinaryStarConfig {
             Settings.check(soloAfter == null || role == Role.BACKUP, "soloAfter", "set only for a backup", role);
             Settings.check(
                     !manual || witness == null, "witness", "unset where the mode is manual", String.valueOf(witness));
+            Settings.check(
+                    !guidePeer || mode() == StarMode.PAIR,
+                    "guidePeer",
+                    "unset where there is a witness or the mode is manual",
+                    mode());
+            Settings.check(!guidePeer || states.size() == 1, "state", "one where the peer is the Guide's", states);
             return new BinaryStarConfig(new Builder(this));
         }
 

@@ -178,7 +178,13 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void sendState(PeerState state) {
-        statesSent += links.sendToPeer(StateCodec.encode(state));
+        byte[] frame = config.hasGuidePeer() ? toGuide(state) : StateCodec.encode(state);
+        statesSent += frame == null ? 0 : links.sendToPeer(frame);
+    }
+
+    private byte @Nullable [] toGuide(PeerState state) {
+        PeerState peer = machine.peer().last();
+        return GuideStateCodec.say(state.state(), peer == null ? null : peer.state());
     }
 
     @Override
@@ -313,7 +319,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     }
 
     /** Where this server finds the peer. */
-    private final class Outbound implements DealerSocket.Handler {
+    private final class Outbound implements StarLinks.AtPeer {
         private final int link;
 
         Outbound(int link) {
@@ -322,7 +328,16 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
         @Override
         public void onMessage(byte[][] frames) {
-            malformed++; // A peer answers on its own way.
+            boolean guide = config.hasGuidePeer() && frames.length == 1;
+            StarState told = guide ? GuideStateCodec.decode(frames[0]) : null;
+            if (told == null) {
+                malformed++; // A peer of ours answers on its own way.
+                observer.malformed("peerState", config.peerStates().get(link));
+            } else {
+                statesReceived++;
+                observer.guideSaid(told == StarState.ACTIVE && machine.state() == StarState.ACTIVE);
+                input(() -> machine.onGuidePeerState(now(), link, told));
+            }
         }
 
         @Override

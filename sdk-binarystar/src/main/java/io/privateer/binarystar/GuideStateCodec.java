@@ -9,6 +9,15 @@ final class GuideStateCodec {
 
     private GuideStateCodec() {}
 
+    /**
+     * Returns what to say to a peer that was heard last to be {@code peer}, or {@code null} for nothing. Such a peer ends itself
+     * when it is passive and hears PASSIVE. It takes silence for death, and then takes over when a client asks it; so
+     * PASSIVE is said only to one that is active.
+     */
+    static byte @Nullable [] say(StarState own, @Nullable StarState peer) {
+        return own == StarState.PASSIVE && peer != StarState.ACTIVE ? null : encode(own);
+    }
+
     static byte[] encode(StarState state) {
         return new byte[] {(byte) ('0' + state.number())};
     }

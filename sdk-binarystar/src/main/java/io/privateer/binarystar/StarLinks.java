@@ -3,8 +3,10 @@ package io.privateer.binarystar;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.ListenProbe;
+import io.privateer.core.transport.PubSocket;
 import io.privateer.core.transport.RouterSocket;
 import io.privateer.core.transport.SocketSettings;
+import io.privateer.core.transport.SubSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of a server of a pair. A state link is a ROUTER here and a DEALER there, one pair each way: what the peer says
- * comes in on the ROUTER, and that its process is gone shows on the DEALER. Not thread-safe: confine to the loop's thread.
+ * comes in on the ROUTER, and that its process is gone shows on the DEALER. With a peer that runs the Guide's program it is a
+ * PUB here and a SUB there. Not thread-safe: confine to the loop's thread.
  */
 final class StarLinks {
 
@@ -33,13 +36,18 @@ final class StarLinks {
     private final List<RouterSocket> inbound = new ArrayList<>();
     private final List<DealerSocket> outbound = new ArrayList<>();
     private final boolean[] probing;
+    private @Nullable PubSocket guideOut;
+    private @Nullable SubSocket guideIn;
     private @Nullable DealerSocket witness;
+
+    /** What comes from where the peer is: that it is gone, and from one that runs the Guide's program all that it says. */
+    interface AtPeer extends DealerSocket.Handler, SubSocket.Handler {}
 
     StarLinks(
             EventLoop loop,
             BinaryStarConfig config,
             IntFunction<RouterSocket.Handler> fromPeer,
-            IntFunction<DealerSocket.Handler> toPeer,
+            IntFunction<AtPeer> toPeer,
             DealerSocket.Handler fromWitness) {
         this.loop = loop;
         this.config = config;
@@ -53,13 +61,15 @@ final class StarLinks {
     }
 
     private void open(
-            IntFunction<RouterSocket.Handler> fromPeer,
-            IntFunction<DealerSocket.Handler> toPeer,
-            DealerSocket.Handler fromWitness) {
+            IntFunction<RouterSocket.Handler> fromPeer, IntFunction<AtPeer> toPeer, DealerSocket.Handler fromWitness) {
         SocketSettings settings = SocketSettings.defaults()
                 .withMessageBytesMax(MESSAGE_BYTES_MAX)
                 .withHighWaterMark(HIGH_WATER_MARK)
                 .withLinger(LINGER);
+        if (config.hasGuidePeer()) {
+            openToGuide(settings, toPeer.apply(0));
+            return;
+        }
         for (int link = 0; link < probing.length; link++) {
             inbound.add(loop.bindRouter("state", config.states().get(link), settings, fromPeer.apply(link)));
         }
@@ -72,8 +82,18 @@ final class StarLinks {
         }
     }
 
+    private void openToGuide(SocketSettings settings, AtPeer handler) {
+        guideOut = loop.bindPub("state", config.states().get(0), settings);
+        guideIn = loop.connectSub(config.peerStates().get(0), settings, handler);
+        guideIn.subscribe(new byte[0]);
+    }
+
     /** Thread-safe. */
     List<String> endpoints() {
+        PubSocket guide = guideOut;
+        if (guide != null) {
+            return List.of(guide.endpoint());
+        }
         return inbound.stream().map(RouterSocket::endpoint).toList();
     }
 
@@ -83,7 +103,7 @@ final class StarLinks {
 
     /** Returns on how many links the frame was taken. */
     int sendToPeer(byte[] frame) {
-        int taken = 0;
+        int taken = guideOut != null && guideOut.send(frame) ? 1 : 0;
         for (DealerSocket socket : outbound) {
             taken += socket.send(frame) ? 1 : 0;
         }
@@ -112,6 +132,12 @@ final class StarLinks {
     void close() {
         inbound.forEach(RouterSocket::close);
         outbound.forEach(DealerSocket::close);
+        if (guideOut != null) {
+            guideOut.close();
+        }
+        if (guideIn != null) {
+            guideIn.close();
+        }
         if (witness != null) {
             witness.close();
         }

@@ -26,6 +26,7 @@ final class StarObserver implements StarEvents {
     private final ListenerGuard<BinaryStarListener> listener;
     private @Nullable Boolean alone;
     private boolean toldMalformed;
+    private boolean toldGuideActive;
 
     StarObserver(EventLoop loop, BinaryStarConfig config) {
         this.loop = loop;
@@ -48,12 +49,14 @@ final class StarObserver implements StarEvents {
 
     void started(List<String> endpoints) {
         log.info(
-                "server started node={} role={} mode={} state={} peerState={} heartbeatMillis={} failoverMillis={}",
+                "server started node={} role={} mode={} state={} peerState={} guidePeer={} heartbeatMillis={}"
+                        + " failoverMillis={}",
                 node,
                 config.settings().role(),
                 config.settings().mode(),
                 endpoints,
                 config.peerStates(),
+                config.hasGuidePeer(),
                 config.settings().heartbeatMillis(),
                 config.settings().failoverMillis());
         if (!config.keepsEpochs()) {
@@ -91,6 +94,14 @@ final class StarObserver implements StarEvents {
             toldMalformed = true;
             log.warn("malformed message dropped node={} at={} peer={} (counted, not logged again)", node, where, peer);
         }
+    }
+
+    /** A peer that runs the Guide's program is heard; {@code twoActive} if it is active and so is this server. */
+    void guideSaid(boolean twoActive) {
+        if (twoActive && !toldGuideActive) {
+            log.warn("two are active node={} (the Guide's server ends itself when it hears of that)", node);
+        }
+        toldGuideActive = twoActive;
     }
 
     void doneAlone(long accepted, long answered) {

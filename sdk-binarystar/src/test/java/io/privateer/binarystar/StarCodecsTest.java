@@ -150,6 +150,16 @@ class StarCodecsTest {
         assertThat(GuideStateCodec.decode(frame)).isEqualTo(state);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theGuidesServerHearsOfAPassiveOneOnlyWhileItIsActive(StarState own) {
+        for (StarState peer : StarState.values()) {
+            boolean silent = own == StarState.PASSIVE && peer != StarState.ACTIVE;
+            assertThat(GuideStateCodec.say(own, peer)).isEqualTo(silent ? null : GuideStateCodec.encode(own));
+        }
+        assertThat(GuideStateCodec.say(own, null) == null).isEqualTo(own == StarState.PASSIVE);
+    }
+
     @Test
     void whatIsNoDigitOfTheGuideIsNotBelieved() {
         for (String rubbish : List.of("", "0", "5", "11", " 1", "x")) {

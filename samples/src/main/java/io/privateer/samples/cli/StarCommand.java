@@ -93,6 +93,12 @@ public final class StarCommand implements Callable<Integer> {
             description = "What the witness knows the pair as.")
     private String pair;
 
+    @Option(
+            names = "--guide-peer",
+            description = "The other server is the Guide's, in C or Python: much less is promised then, and star-admin"
+                    + " cannot reach this one.")
+    private boolean guidePeer;
+
     @Option(names = "--epoch-file", paramLabel = "FILE", description = "Where the epoch is kept.")
     private @Nullable Path epochFile;
 
@@ -164,6 +170,9 @@ public final class StarCommand implements Callable<Integer> {
         }
         if (mode == StarMode.MANUAL) {
             builder.manual();
+        }
+        if (guidePeer) {
+            builder.guidePeer();
         }
         if (epochFile != null) {
             builder.epochFile(epochFile);
