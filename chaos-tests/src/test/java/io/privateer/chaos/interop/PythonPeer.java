@@ -103,7 +103,21 @@ final class PythonPeer implements AutoCloseable {
 
     /** SIGTERM, and nothing else: {@link Process#destroy()} also closes the pipe that the child watches. */
     void terminate() {
-        assertThat(succeeds("kill", "-TERM", Long.toString(process.pid()))).isTrue();
+        signal("-TERM");
+    }
+
+    /** SIGSTOP. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        assertThat(succeeds("kill", signal, Long.toString(process.pid()))).isTrue();
     }
 
     /** Waits for its end, and returns its exit code. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A process of its own that runs a class of the tests. It ends with this process, whatever happens to that. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final Path OUTPUT = Path.of("target", "chaos");
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -23,7 +23,8 @@ final class ChildJvm implements AutoCloseable {
         this.output = output;
     }
 
-    static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+    /** Runs {@code main} with the class path of the tests. */
+    public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
         Files.createDirectories(OUTPUT);
         Path output = OUTPUT.resolve(
                 main.getSimpleName() + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
@@ -69,12 +70,13 @@ final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    File output() {
+    /** Returns where what it prints goes. */
+    public File output() {
         return output.toFile();
     }
 
     /** SIGKILL. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }

@@ -1,0 +1,39 @@
+package io.privateer.binarystar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** What cannot be set up together. */
+class BinaryStarConfigTest {
+
+    private final BinaryStarConfig.Builder builder =
+            BinaryStarServer.primary().state("tcp://*:1").peerState("tcp://peer:1");
+
+    @Test
+    void aPeerOfTheGuideHasNoWitnessNoOperatorAndNoSecondLink() {
+        assertThat(builder.guidePeer().build().hasGuidePeer()).isTrue();
+        assertThatThrownBy(() -> builder.manual().build())
+                .hasMessageContaining("guidePeer")
+                .hasMessageContaining("MANUAL");
+        BinaryStarConfig.Builder witnessed =
+                BinaryStarServer.backup().state("tcp://*:1").peerState("tcp://peer:1");
+        assertThatThrownBy(() -> witnessed.guidePeer().witness("tcp://w:1").build())
+                .hasMessageContaining("guidePeer")
+                .hasMessageContaining("PAIR_WITH_WITNESS");
+        BinaryStarConfig.Builder doubled =
+                BinaryStarServer.backup().state("tcp://*:1", "tcp://*:2").peerState("tcp://peer:1", "tcp://peer:2");
+        assertThatThrownBy(() -> doubled.guidePeer().build()).hasMessageContaining("state");
+    }
+
+    @Test
+    void whatDoesNotFitIntoAStateMessageIsRefused() {
+        String tooLong = "tcp://" + "x".repeat(1_020) + ":1";
+        assertThatThrownBy(() -> builder.clientsAt(tooLong)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.witness(tooLong)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.pair("x".repeat(256))).hasMessageContaining("255");
+        assertThat(builder.witness("tcp://w:1").pair("ours").build().settings().witness())
+                .isEqualTo("tcp://w:1");
+    }
+}
