@@ -32,8 +32,13 @@ final class ExecutionLog {
     }
 
     static void append(FileChannel channel, boolean finished, String requestId) throws IOException {
+        append(channel, finished, requestId, 0, Execution.ANY_SERVER);
+    }
+
+    static void append(FileChannel channel, boolean finished, String requestId, long run, int server)
+            throws IOException {
         String line = (finished ? "E " : "S ") + requestId + " "
-                + ProcessHandle.current().pid() + " " + System.nanoTime() + "\n";
+                + ProcessHandle.current().pid() + " " + System.nanoTime() + " " + run + " " + server + "\n";
         channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
     }
 
@@ -52,7 +57,9 @@ final class ExecutionLog {
                         words[0].equals("E"),
                         Long.parseLong(words[1]),
                         Long.parseLong(words[2]),
-                        Long.parseLong(words[3])));
+                        Long.parseLong(words[3]),
+                        Long.parseLong(words[4]),
+                        Integer.parseInt(words[5])));
             }
             return executions;
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  *   <li>Each request that was invoked ends exactly once, and nothing else ends.
  *   <li>A reply is that of its request, and its request was executed.
  *   <li>A request is executed again only after a loss: a delivery that came back, or a client's retry.
+ *   <li>Of a pair of servers: no answer is stale, as {@link StaleAnswers} has it.
  * </ul>
  */
 final class HistoryChecker {
@@ -70,6 +71,16 @@ final class HistoryChecker {
         return check(history, log, lossesNanos);
     }
 
+    /** As {@link #checkAround}, for one client of a pair of servers that served as {@code reigns} says. */
+    static Report checkPair(
+            List<Operation> history, List<Execution> log, List<long[]> outagesNanos, List<Reign> reigns) {
+        Report report = checkAround(history, log, outagesNanos);
+        List<String> violations = new ArrayList<>(report.violations());
+        violations.addAll(StaleAnswers.find(history, log, reigns));
+        return new Report(
+                report.invoked(), report.answered(), report.unanswered(), report.repeated(), List.copyOf(violations));
+    }
+
     /** Returns the reply that belongs to a request. */
     static String replyTo(String request) {
         return "re:" + request;
@@ -105,7 +116,7 @@ final class HistoryChecker {
     }
 
     private void checkAnswer(long requestId, Operation end) {
-        if (!end.detail().equals(replyTo(Long.toString(requestId)))) {
+        if (!StaleAnswers.withoutRun(end.detail()).equals(replyTo(Long.toString(requestId)))) {
             violations.add("request " + requestId + " got the reply " + end.detail());
         }
         if (!executions.containsKey(requestId)) {

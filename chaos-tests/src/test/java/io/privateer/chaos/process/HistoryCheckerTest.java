@@ -78,6 +78,25 @@ class HistoryCheckerTest {
         assertThat(report).isEqualTo(new Report(1, 0, 1, 0, List.of()));
     }
 
+    @Test
+    void theReplyOfARunIsThatOfItsRequestAndAStaleOneIsFound() {
+        // given a request that the primary's worker answers after one of the backup's, which serves since
+        Execution ofBackup = new Execution(false, 1, 100, 20, 7, 1);
+        Execution ofPrimary = new Execution(false, 2, 100, 30, 8, 0);
+        List<Operation> history = List.of(
+                INVOKED,
+                new Operation(INVOKE, 2, "", 11),
+                new Operation(OK, 1, "re:1#7", 90),
+                new Operation(OK, 2, "re:2#8", 91));
+        List<Reign> reigns = List.of(new Reign(0, 2, 5), new Reign(1, 3, 15));
+        // when
+        Report report = HistoryChecker.checkPair(history, List.of(ofBackup, ofPrimary), List.of(), reigns);
+        // then
+        assertThat(report.answered()).isEqualTo(2);
+        assertThat(report.violations())
+                .containsExactly("request 2 was answered under epoch 2 at most, after an answer under epoch 3");
+    }
+
     private static List<String> violations(List<Operation> history, List<Execution> log) {
         return HistoryChecker.check(history, log, List.of()).violations();
     }

@@ -4,6 +4,7 @@ import io.privateer.chaos.process.Operation.Kind;
 import io.privateer.core.Message;
 import io.privateer.core.PirateException;
 import io.privateer.core.Reason;
+import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateClientConfig;
@@ -14,19 +15,23 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One client of PRV/1 that always has a number of requests under way, until it is told to stop. */
+/**
+ * One client of PRV/1 that always has a number of requests under way, until it is told to stop. It asks, and notes the ends,
+ * on the client's event loop, so that its history has the answers in the order in which the client took them.
+ */
 final class PipelinedLoad implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(40);
 
     private final History history = new History();
+    private final EventLoop loop = EventLoop.open("load");
     private final PirateClient client;
     private final CallOptions options;
     private final CountDownLatch open;
     private volatile boolean stopping;
 
     private PipelinedLoad(PirateClientConfig.Builder settings, int inFlight, CallOptions options) {
-        this.client = settings.open();
+        this.client = settings.loop(loop).open();
         this.options = options;
         this.open = new CountDownLatch(inFlight);
     }
@@ -34,9 +39,14 @@ final class PipelinedLoad implements AutoCloseable {
     static PipelinedLoad start(PirateClientConfig.Builder settings, int inFlight, CallOptions options) {
         PipelinedLoad load = new PipelinedLoad(settings, inFlight, options);
         for (int i = 0; i < inFlight; i++) {
-            load.ask();
+            load.askLater();
         }
         return load;
+    }
+
+    /** In the loop's next turn: what fails at once does not pile up on the stack. */
+    private void askLater() {
+        loop.execute(this::ask);
     }
 
     private void ask() {
@@ -46,13 +56,13 @@ final class PipelinedLoad implements AutoCloseable {
         }
         long requestId = history.invoke();
         var unused = client.requestAsync(Message.of(Long.toString(requestId)), options)
-                .whenCompleteAsync((reply, failure) -> {
+                .whenComplete((reply, failure) -> {
                     if (failure == null) {
                         history.end(Kind.OK, requestId, reply.text());
                     } else {
                         history.end(kindOf(failure), requestId, failure.toString());
                     }
-                    ask();
+                    askLater();
                 });
     }
 
@@ -86,5 +96,6 @@ final class PipelinedLoad implements AutoCloseable {
     public void close() {
         stopping = true;
         client.close();
+        loop.close();
     }
 }

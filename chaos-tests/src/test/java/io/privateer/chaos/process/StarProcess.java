@@ -15,7 +15,8 @@ final class StarProcess {
     /** Where one server of a pair is found. */
     record Place(String role, String state, String frontend, String backend, Path epochFile) {}
 
-    static ChildJvm launch(Place own, Place peer, Duration heartbeat, String witness) throws IOException {
+    static ChildJvm launch(Place own, Place peer, ReignLog reigns, Duration heartbeat, String witness)
+            throws IOException {
         return ChildJvm.start(
                 StarProcess.class,
                 own.role(),
@@ -25,7 +26,8 @@ final class StarProcess {
                 own.backend(),
                 own.epochFile().toString(),
                 Long.toString(heartbeat.toMillis()),
-                witness);
+                witness,
+                reigns.file().toString());
     }
 
     /** Runs until it is killed, or terminated. */
@@ -36,8 +38,8 @@ final class StarProcess {
                 .frontend(arguments[3])
                 .backend(arguments[4])
                 .start();
-        BinaryStarConfig.Builder star =
-                arguments[0].equals("primary") ? BinaryStarServer.primary() : BinaryStarServer.backup();
+        boolean isPrimary = arguments[0].equals("primary");
+        BinaryStarConfig.Builder star = isPrimary ? BinaryStarServer.primary() : BinaryStarServer.backup();
         star.state(arguments[1])
                 .peerState(arguments[2])
                 .clientsAt(arguments[3])
@@ -46,7 +48,7 @@ final class StarProcess {
         if (!arguments[7].isEmpty()) {
             star.witness(arguments[7]);
         }
-        star.guard(queue);
+        star.guard(new ReignLog(Path.of(arguments[8])).noting(isPrimary ? 0 : 1, queue));
         queue.run();
     }
 }

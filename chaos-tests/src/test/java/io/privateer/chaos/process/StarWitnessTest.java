@@ -41,7 +41,7 @@ class StarWitnessTest extends StarSetup {
     @Timeout(300)
     void aKilledWitnessChangesNothingAndAKilledServerNeedsIt() throws Exception {
         try (PipelinedLoad load = load()) {
-            await().atMost(SOON).until(() -> load.history().answered() > 50);
+            awaitFlow(load);
             int active = active();
             awaitPassive(1 - active);
             // when the witness is gone for many leases
@@ -67,7 +67,7 @@ class StarWitnessTest extends StarSetup {
     @Timeout(300)
     void anOperatorHandsOverAndBackUnderLoad() throws Exception {
         try (PipelinedLoad load = load()) {
-            await().atMost(SOON).until(() -> load.history().answered() > 50);
+            awaitFlow(load);
             for (int handOver = 0; handOver < 4; handOver++) {
                 int active = active();
                 awaitPassive(1 - active);
