@@ -58,6 +58,7 @@ class PrivateerTest {
             request                           | Missing required parameter: 'TEXT'
             star --role primary --state tcp://*:1 --peer-state tcp://b:1 --frontend tcp://127.0.0.1:* --backend tcp://127.0.0.1:* --guide-peer --witness tcp://w:1 | guidePeer must be unset where there is a witness or the mode is manual: PAIR_WITH_WITNESS
             demo --seconds 4                  | --seconds must be from 5 to 86400: 4
+            demo --scenario queue             | '--scenario': expected one of [WORKER, STAR]
             demo --workers 0                  | --workers must be from 1 to 64: 0
             demo --clients 1001               | --clients must be from 1 to 1000: 1001
             demo --json /nowhere/at/all.json  | --json must be a file that can be written: /nowhere/at/all.json

@@ -1,5 +1,7 @@
 package io.privateer.samples.demo;
 
+import io.privateer.samples.cli.EventLine;
+import io.privateer.samples.demo.View.Mood;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,20 +15,29 @@ final class Crew {
     /** Long enough for people to see that one is missing. */
     private static final long RESTART_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
+    /** Workers that end by themselves are started again, but not for ever. */
+    private static final int CRASHES_MAX = 5;
+
     /** What a worker is up to. */
     enum State {
         /** Its process runs, but the queue has not given it anything yet. */
-        STARTING,
-        IDLE,
-        BUSY,
-        FROZEN,
+        STARTING(Mood.STARTING),
+        IDLE(Mood.WELL),
+        BUSY(Mood.WELL),
+        FROZEN(Mood.FROZEN),
         /** Killed by us. */
-        KILLED,
+        KILLED(Mood.DOWN),
         /** Ended, though nobody asked. */
-        CRASHED;
+        CRASHED(Mood.DOWN);
+
+        private final Mood mood;
+
+        State(Mood mood) {
+            this.mood = mood;
+        }
 
         boolean isUp() {
-            return this == IDLE || this == BUSY;
+            return mood == Mood.WELL;
         }
 
         String label() {
@@ -48,14 +59,56 @@ final class Crew {
 
         long runs;
 
+        /** It has said that it is there. */
+        boolean isReady;
+
         /** Its process is gone and all that it said has been heard. */
         boolean ended;
 
         long downSinceNanos;
 
-        private Worker(String name, ChildProcess child) {
+        private final Ledger ledger;
+
+        private Worker(String name, ChildProcess child, Ledger ledger) {
             this.name = name;
             this.child = child;
+            this.ledger = ledger;
+        }
+
+        /** It said what it does. */
+        void hear(EventLine event, long atNanos) {
+            switch (event.name()) {
+                case "ready" -> isReady = true;
+                case "run" -> {
+                    ledger.onRun();
+                    runs++;
+                    heldId = event.number("id");
+                    begunNanos = atNanos;
+                    moveOn(State.BUSY);
+                }
+                case "done" -> {
+                    heldId = 0;
+                    moveOn(State.IDLE);
+                }
+                default -> {} // For people.
+            }
+        }
+
+        /** What a victim said before it was hit may be heard after it. */
+        private void moveOn(State next) {
+            if (state.isUp() || state == State.STARTING) {
+                state = next;
+            }
+        }
+
+        private View.Part part() {
+            return new View.Part(
+                    name,
+                    child.pid(),
+                    state.mood,
+                    state.label(),
+                    heldId == 0 ? "" : "request " + heldId,
+                    String.format(Locale.ROOT, "%7d runs", runs));
         }
 
         /** Whether a signal will surely find it at work: not long ago, measured by how long the work takes. */
@@ -68,21 +121,19 @@ final class Crew {
         }
     }
 
-    private final Fleet fleet;
-    private final String backend;
+    private final Stage stage;
+    private final String[] backends;
     private final List<Worker> workers = new ArrayList<>();
+    private int crashes;
 
-    Crew(Fleet fleet, String backend, int count) throws IOException {
-        this.fleet = fleet;
-        this.backend = backend;
+    /** Starts so many workers of the queues at {@code backends}. */
+    Crew(Stage stage, int count, String... backends) throws IOException {
+        this.stage = stage;
+        this.backends = backends;
         for (int number = 1; number <= count; number++) {
             String name = "worker-" + number;
-            workers.add(new Worker(name, fleet.startWorker(name, backend)));
+            workers.add(new Worker(name, stage.fleet().startWorker(name, backends), stage.ledger()));
         }
-    }
-
-    List<Worker> all() {
-        return workers;
     }
 
     /** Returns whose process {@code child} is, or {@code null}. */
@@ -108,22 +159,51 @@ final class Crew {
         return null;
     }
 
-    /** Starts the dead again whose time has come. Returns them. */
-    List<Worker> restartDue(long nowNanos) throws IOException {
-        List<Worker> restarted = new ArrayList<>(0);
+    /** Starts the dead again whose time has come. */
+    void restartDue(long nowNanos) throws IOException {
         for (Worker worker : workers) {
             if (worker.ended && nowNanos - worker.downSinceNanos >= RESTART_AFTER_NANOS) {
-                worker.child = fleet.startWorker(worker.name, backend);
+                worker.child = stage.fleet().startWorker(worker.name, backends);
                 worker.state = State.STARTING;
                 worker.ended = false;
                 worker.heldId = 0;
-                restarted.add(worker);
+                stage.event(worker.name + " starts again (pid " + worker.child.pid() + ")");
             }
         }
-        return restarted;
     }
 
-    boolean allEnded() {
-        return workers.stream().allMatch(worker -> worker.ended);
+    /** If {@code child} is a worker's process, the worker is down. */
+    void hearEnd(ChildProcess child, String how) {
+        Worker worker = of(child);
+        if (worker == null) {
+            return;
+        }
+        worker.ended = true;
+        worker.heldId = 0;
+        worker.downSinceNanos = stage.nowNanos();
+        if (worker.state != State.KILLED && !stage.isStopping()) {
+            worker.state = State.CRASHED;
+            stage.event(how);
+            if (++crashes > CRASHES_MAX) {
+                stage.problem("workers keep ending by themselves");
+            }
+        }
+    }
+
+    /** Ends them. */
+    void stop() throws InterruptedException, IOException {
+        workers.forEach(worker -> worker.child.dismiss());
+        if (!stage.pumpUntil(() -> workers.stream().allMatch(worker -> worker.ended), Demo.DRAIN_MAX)) {
+            stage.problem("a worker did not end");
+        }
+    }
+
+    /** Returns whether each has said that it is there, whatever has become of it since. */
+    boolean isReady() {
+        return workers.stream().allMatch(worker -> worker.isReady);
+    }
+
+    List<View.Part> parts() {
+        return workers.stream().map(Worker::part).toList();
     }
 }

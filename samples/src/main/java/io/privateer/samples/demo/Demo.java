@@ -1,7 +1,6 @@
 package io.privateer.samples.demo;
 
 import io.privateer.core.NanoClock;
-import io.privateer.samples.cli.Durations;
 import io.privateer.samples.cli.EventLine;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,29 +8,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the demo, from the first process to the last. Confine to one thread. */
-final class Demo {
+/** One run of one scenario under load, from the first process to the last. Confine to one thread. */
+final class Demo implements Stage {
 
-    private static final Duration START_MAX = Duration.ofSeconds(60);
+    static final Duration START_MAX = Duration.ofSeconds(60);
+    static final Duration DRAIN_MAX = Duration.ofSeconds(10);
 
     /** A request under way may use all its attempts. */
     private static final Duration LOAD_END_MAX = Duration.ofSeconds(30);
 
-    private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
-
-    /** A victim that is to be hit at work is waited for so long. */
-    private static final long BUSY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     /** News wakes the loop; this is for what is due without any. */
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-    /** Workers that end by themselves are started again, but not for ever. */
-    private static final int CRASHES_MAX = 5;
 
     private static final int COMPLAINTS_KEPT = 20;
 
@@ -39,22 +30,15 @@ final class Demo {
     private final Fleet fleet;
     private final View view;
     private final NanoClock clock;
-    private final ArrayDeque<Fault> plan;
+    private final Scenario scenario;
     private final Ledger ledger = new Ledger();
-    private final FaultJournal journal = new FaultJournal();
     private final List<String> problems = new ArrayList<>();
     private final ArrayDeque<String> complaints = new ArrayDeque<>();
 
-    private @Nullable ChildProcess queue;
     private @Nullable ChildProcess load;
-    private @Nullable Crew crew;
-    private @Nullable EventLine queueReady;
-    private @Nullable EventLine queueStats;
-    private int joined;
-    private int crashes;
+    private long clientsLateReplies;
     private boolean loadReady;
     private boolean loadEnded;
-    private boolean queueEnded;
     private boolean striking;
     private boolean stopping;
     private long startNanos;
@@ -65,9 +49,9 @@ final class Demo {
         this.fleet = fleet;
         this.view = view;
         this.clock = clock;
-        this.plan = new ArrayDeque<>(Nemesis.plan(settings.seed(), settings.workers(), settings.load()));
         this.startNanos = clock.nanoTime();
         this.frameDueNanos = startNanos;
+        this.scenario = settings.scenario().on(this);
     }
 
     /** Runs it. */
@@ -79,13 +63,13 @@ final class Demo {
             striking = false;
         }
         stopAll();
-        EventLine stats = queueStats;
+        Scenario.Findings findings = scenario.findings();
         return new Outcome(
                 settings,
                 ledger.totals(),
-                stats == null ? journal.returned() : stats.number("redelivered"),
-                stats == null ? 0 : stats.number("lateReplies"),
-                journal.summaries(ledger::isAnswered),
+                findings.redelivered(),
+                findings.lateReplies() + clientsLateReplies,
+                findings.faults(),
                 List.copyOf(problems));
     }
 
@@ -95,53 +79,33 @@ final class Demo {
     }
 
     private boolean startAll() throws InterruptedException, IOException {
-        view.event(
-                Duration.ZERO,
-                "starting a queue, " + settings.workers() + " workers and " + settings.clients() + " clients");
-        queue = fleet.startQueue();
-        if (!pumpUntil(() -> queueReady != null, START_MAX) || queueReady == null) {
-            return failed("the queue did not start");
+        List<String> endpoints = scenario.start();
+        if (endpoints.isEmpty()) {
+            return false;
         }
-        crew = new Crew(fleet, queueReady.text("backend"), settings.workers());
-        if (!pumpUntil(() -> joined >= settings.workers(), START_MAX)) {
-            return failed("the workers did not start");
+        load = fleet.startLoad(endpoints, settings.clients());
+        if (!pumpUntil(() -> loadReady, START_MAX)) {
+            problem("the load did not start");
+            return false;
         }
-        load = fleet.startLoad(queueReady.text("frontend"), settings.clients());
-        return pumpUntil(() -> loadReady, START_MAX) || failed("the load did not start");
+        return true;
     }
 
-    private boolean failed(String problem) {
-        problems.add(problem);
-        return false;
-    }
-
-    /** In the order in which nothing is cut off: first the load, last the queue. */
+    /** In the order in which nothing is cut off: the load first. */
     private void stopAll() throws InterruptedException, IOException {
         if (load != null && !loadEnded) {
             load.tell(LoadCommand.STOP);
             if (!pumpUntil(() -> loadEnded, LOAD_END_MAX)) {
-                problems.add("the load did not end");
+                problem("the load did not end");
             }
         }
         draw();
         stopping = true;
-        Crew workers = crew;
-        if (workers != null) {
-            workers.all().forEach(worker -> worker.child.dismiss());
-            if (!pumpUntil(workers::allEnded, DRAIN_MAX)) {
-                problems.add("a worker did not end");
-            }
-        }
-        if (queue != null) {
-            queue.dismiss();
-            if (!pumpUntil(() -> queueEnded, DRAIN_MAX)) {
-                problems.add("the queue did not end");
-            }
-        }
+        scenario.stop();
     }
 
-    /** Hears news and does what is due until {@code done}, a new problem, or the end of {@code max}. */
-    private boolean pumpUntil(BooleanSupplier done, Duration max) throws InterruptedException, IOException {
+    @Override
+    public boolean pumpUntil(BooleanSupplier done, Duration max) throws InterruptedException, IOException {
         long limitNanos = clock.nanoTime() + max.toNanos();
         int known = problems.size();
         while (!done.getAsBoolean()) {
@@ -159,13 +123,10 @@ final class Demo {
     }
 
     private void doWhatIsDue(long nowNanos) throws IOException {
-        Crew workers = crew;
-        if (workers != null && !stopping) {
-            for (Crew.Worker worker : workers.restartDue(nowNanos)) {
-                event(worker.name + " starts again (pid " + worker.child.pid() + ")");
-            }
+        if (!stopping) {
+            scenario.turn(nowNanos);
             if (striking) {
-                strike(workers, nowNanos);
+                scenario.strike(nowNanos);
             }
         }
         if (nowNanos - frameDueNanos >= 0) {
@@ -173,34 +134,9 @@ final class Demo {
         }
     }
 
-    private void strike(Crew workers, long nowNanos) throws IOException {
-        Fault fault = plan.peekFirst();
-        long dueNanos = fault == null ? 0 : startNanos + fault.at().toNanos();
-        if (fault == null || nowNanos - dueNanos < 0) {
-            return;
-        }
-        Crew.Worker victim = workers.upFrom(fault.worker());
-        boolean mayWait = nowNanos - dueNanos < BUSY_WAIT_NANOS;
-        if (victim == null || (fault.whileBusy() && mayWait && !victim.hasJustBegun(nowNanos))) {
-            return;
-        }
-        plan.removeFirst();
-        String held = victim.heldId == 0 ? "at rest" : "at work on request " + victim.heldId;
-        event(fault.kind().signal + " " + victim.name + " (pid " + victim.child.pid() + "), " + held
-                + (fault.kind() == Fault.Kind.FREEZE ? ", for " + Durations.format(DemoSettings.FREEZE) : ""));
-        journal.onStruck(fault.kind(), victim.child.pid(), victim.heldId, nowNanos);
-        if (fault.kind() == Fault.Kind.KILL) {
-            victim.state = Crew.State.KILLED;
-            victim.child.kill();
-        } else {
-            victim.state = Crew.State.FROZEN;
-            fleet.freeze(victim.child, DemoSettings.FREEZE);
-        }
-    }
-
     private void hear(News news) {
         if (news instanceof News.Line line) {
-            hearLine(line);
+            EventLine.parse(line.text()).ifPresent(event -> hearEvent(line, event));
         } else if (news instanceof News.Complaint complaint) {
             complaints.addLast(complaint.child().name() + ": " + complaint.text());
             if (complaints.size() > COMPLAINTS_KEPT) {
@@ -209,92 +145,36 @@ final class Demo {
         } else if (news instanceof News.Ended ended) {
             hearEnd(ended);
         } else if (news instanceof News.Thawed thawed) {
-            Crew.Worker worker = crew == null ? null : crew.of(thawed.child());
-            if (worker != null && worker.isFrozen()) {
-                worker.state = worker.heldId == 0 ? Crew.State.IDLE : Crew.State.BUSY;
-                event("SIGCONT " + worker.name + "; a reply that it owes comes too late");
-            }
+            scenario.hearThawed(thawed.child());
         }
     }
 
-    private void hearLine(News.Line line) {
-        Optional<EventLine> parsed = EventLine.parse(line.text());
-        if (parsed.isEmpty()) {
-            return;
-        }
-        EventLine event = parsed.get();
-        if (line.child() == queue) {
-            hearQueue(event, line.atNanos());
-        } else if (line.child() == load) {
-            hearLoad(event);
+    private void hearEvent(News.Line line, EventLine event) {
+        if (line.child() == load) {
+            hearLoad(event, line.atNanos());
         } else {
-            Crew.Worker worker = crew == null ? null : crew.of(line.child());
-            if (worker != null) {
-                hearWorker(worker, event, line.atNanos());
-            }
+            scenario.hear(line.child(), event, line.atNanos());
         }
     }
 
-    private void hearQueue(EventLine event, long atNanos) {
-        switch (event.name()) {
-            case "ready" -> queueReady = event;
-            case "worker-joined" -> joined++;
-            case "worker-lost" -> {
-                Long afterNanos = journal.onWorkerLost(event.text("worker"), event.text("cause"), atNanos);
-                if (!stopping) {
-                    event("the queue lost a worker: " + event.text("cause")
-                            + (afterNanos == null ? "" : ", " + millis(afterNanos) + " after the signal"));
-                }
-            }
-            case "delivery-returned" -> journal.onDeliveryReturned(event.text("worker"));
-            case "stats" -> queueStats = event;
-            default -> {} // For people.
-        }
-    }
-
-    private void hearWorker(Crew.Worker worker, EventLine event, long atNanos) {
-        switch (event.name()) {
-            case "run" -> {
-                ledger.onRun();
-                worker.runs++;
-                worker.heldId = event.number("id");
-                worker.begunNanos = atNanos;
-                Long afterNanos = journal.onRun(worker.child.pid(), worker.heldId, atNanos);
-                if (afterNanos != null) {
-                    event("request " + worker.heldId + " runs again on " + worker.name + ", " + millis(afterNanos)
-                            + " after the signal");
-                }
-                moveOn(worker, Crew.State.BUSY);
-            }
-            case "done" -> {
-                journal.onDone(worker.child.pid(), event.number("id"));
-                worker.heldId = 0;
-                moveOn(worker, Crew.State.IDLE);
-            }
-            default -> {} // For people.
-        }
-    }
-
-    /** What a victim said before it was hit may be heard after it. */
-    private static void moveOn(Crew.Worker worker, Crew.State state) {
-        if (worker.state.isUp() || worker.state == Crew.State.STARTING) {
-            worker.state = state;
-        }
-    }
-
-    private void hearLoad(EventLine event) {
+    private void hearLoad(EventLine event, long atNanos) {
         switch (event.name()) {
             case "ready" -> loadReady = true;
             case "sent" -> ledger.onSent(event.number("id"));
-            case "replied" -> ledger.onReplied(event.number("id"), event.number("micros"));
+            case "replied" -> {
+                ledger.onReplied(event.number("id"), event.number("micros"));
+                scenario.hearAnswer(atNanos);
+            }
             case "wrong", "failed" -> {
                 ledger.onFailed(event.number("id"));
                 event("request " + event.number("id") + " was lost: " + event);
             }
             case "retry" -> {
-                ledger.onRetry();
+                ledger.onRetries(1);
                 event("a client tries again: " + event.text("outcome"));
             }
+            case "retries" -> ledger.onRetries(event.number("count"));
+            case "late" -> clientsLateReplies = event.number("count");
             case "strays" -> ledger.onStrays(event.number("count"));
             default -> {} // For people.
         }
@@ -303,46 +183,19 @@ final class Demo {
     private void hearEnd(News.Ended ended) {
         ChildProcess child = ended.child();
         String how = child.name() + " ended by itself with exit code " + ended.exitCode();
-        if (child == queue) {
-            queueEnded = true;
-            if (!stopping) {
-                problems.add(how);
-            }
-        } else if (child == load) {
+        if (child == load) {
             loadEnded = true;
             if (ended.exitCode() != 0 || striking) {
-                problems.add(how);
+                problem(how);
             }
         } else {
-            Crew.Worker worker = crew == null ? null : crew.of(child);
-            if (worker != null) {
-                hearWorkersEnd(worker, how);
-            }
-        }
-    }
-
-    private void hearWorkersEnd(Crew.Worker worker, String how) {
-        worker.ended = true;
-        worker.heldId = 0;
-        worker.downSinceNanos = clock.nanoTime();
-        if (worker.state != Crew.State.KILLED && !stopping) {
-            worker.state = Crew.State.CRASHED;
-            event(how);
-            if (++crashes > CRASHES_MAX) {
-                problems.add("workers keep ending by themselves");
-            }
+            scenario.hearEnd(child, how);
         }
     }
 
     private void draw() {
         frameDueNanos = clock.nanoTime() + view.period().toNanos();
-        List<View.WorkerState> workers = crew == null
-                ? List.of()
-                : crew.all().stream()
-                        .map(worker -> new View.WorkerState(
-                                worker.name, worker.child.pid(), worker.state, worker.heldId, worker.runs))
-                        .toList();
-        view.frame(new View.Frame(at(), ledger.totals(), journal.returned(), workers));
+        view.frame(new View.Frame(at(), ledger.totals(), scenario.redelivered(), scenario.parts()));
     }
 
     /** Returns the time since the load started, zero before. */
@@ -350,11 +203,47 @@ final class Demo {
         return loadReady ? Duration.ofNanos(clock.nanoTime() - startNanos) : Duration.ZERO;
     }
 
-    private void event(String text) {
+    @Override
+    public DemoSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    @Override
+    public void event(String text) {
         view.event(at(), text);
     }
 
-    private static String millis(long nanos) {
+    @Override
+    public void problem(String text) {
+        problems.add(text);
+    }
+
+    @Override
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    @Override
+    public long dueNanos(Duration at) {
+        return startNanos + at.toNanos();
+    }
+
+    @Override
+    public long nowNanos() {
+        return clock.nanoTime();
+    }
+
+    static String millis(long nanos) {
         return String.format(Locale.ROOT, "%.1f ms", nanos / 1_000_000.0);
     }
 }

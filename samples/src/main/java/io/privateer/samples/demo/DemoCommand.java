@@ -9,9 +9,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,19 +22,24 @@ import picocli.CommandLine.Spec;
 /** Runs the live demo and says whether it passed. */
 @Command(
         name = "demo",
-        description = "Kills and freezes workers under load, and shows that no request is lost.",
+        description = "Kills and freezes processes under load, and shows that no request is lost.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
             "",
-            "Starts a queue, workers and clients as processes of their own. Every second",
-            "or two it sends SIGKILL to a worker, or SIGSTOP and 1500 ms later SIGCONT.",
-            "The heartbeat is 250 ms and liveness 3, so a frozen worker is given up after",
-            "about 750 ms; a killed one 200 ms after its connection ends, in case it comes",
-            "back. Clients use the defaults: 2500 ms per attempt, 3 attempts. The same seed",
-            "makes the same plan.",
+            "worker: starts a queue, workers and clients as processes of their own. Every",
+            "second or two it sends SIGKILL to a worker, or SIGSTOP and 1500 ms later",
+            "SIGCONT. The heartbeat is 250 ms and liveness 3, so a frozen worker is given up",
+            "after about 750 ms; a killed one 200 ms after its connection ends, in case it",
+            "comes back. Clients use the defaults: 2500 ms per attempt, 3 attempts.",
             "",
-            "Exit code 1 if a request is lost or answered twice, or if none was killed."
+            "star: starts a pair of queues, workers that know both, and clients. Every 4 or 5",
+            "seconds it sends SIGKILL to the active queue, or SIGSTOP and 3000 ms later",
+            "SIGCONT, and the other one takes over. The pair's heartbeat is 250 ms, an attempt",
+            "of a client 1000 ms.",
+            "",
+            "The same seed makes the same plan. Exit code 1 if a request is lost or answered",
+            "twice, if no process was killed, or if no queue took over."
         })
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 public final class DemoCommand implements Callable<Integer> {
@@ -43,10 +51,16 @@ public final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            description = "Who is hurt: worker or star. Default: both in turn.")
+    private @Nullable ScenarioKind scenario;
+
+    @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "30",
-            description = "How long the clients send, at least 5. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "20",
+            description = "How long the clients send in each scenario, at least 5. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
     @Option(
@@ -78,12 +92,34 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        DemoSettings settings = new DemoSettings(
-                Duration.ofSeconds(Rules.between("--seconds", seconds, 5, 86_400)),
-                seed,
-                Rules.between("--workers", workers, 1, 64),
-                Rules.between("--clients", clients, 1, 1_000));
+        List<DemoSettings> runs = settings();
         checkJson();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (DemoSettings settings : runs) {
+            outcomes.add(run(settings));
+        }
+        if (json != null) {
+            Report.writeJson(outcomes, json);
+        }
+        if (outcomes.size() > 1) {
+            spec.commandLine().getOut().println(Report.verdicts(outcomes));
+        }
+        return outcomes.stream().mapToInt(Outcome::exitCode).max().orElse(ExitCode.OK);
+    }
+
+    private List<DemoSettings> settings() {
+        List<ScenarioKind> kinds = scenario == null ? List.of(ScenarioKind.values()) : List.of(scenario);
+        return kinds.stream()
+                .map(kind -> new DemoSettings(
+                        kind,
+                        Duration.ofSeconds(Rules.between("--seconds", seconds, 5, 86_400)),
+                        seed,
+                        Rules.between("--workers", workers, 1, 64),
+                        Rules.between("--clients", clients, 1, 1_000)))
+                .toList();
+    }
+
+    private Outcome run(DemoSettings settings) throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         NanoClock clock = NanoClock.system();
         Fleet fleet = new Fleet(spec.root().userObject().getClass().getName(), clock);
@@ -105,11 +141,8 @@ public final class DemoCommand implements Callable<Integer> {
         if (!outcome.passed()) {
             demo.complaints().forEach(spec.commandLine().getErr()::println);
         }
-        if (json != null) {
-            Report.writeJson(outcome, json);
-        }
         out.println(Report.text(outcome));
-        return outcome.exitCode();
+        return outcome;
     }
 
     /** Better to hear it now than after the run. */

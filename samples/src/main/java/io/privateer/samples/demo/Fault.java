@@ -3,16 +3,20 @@ package io.privateer.samples.demo;
 import java.time.Duration;
 
 /**
- * What is to be done to one worker, and when. Immutable.
+ * What is to be done to one process, and when. Immutable.
  *
  * @param kind what
  * @param at when, from the start of the load
- * @param worker to whom, counted from 0; if that one is down then, to the next that is up
+ * @param worker to which worker, counted from 0; if that one is down then, to the next that is up; {@link #ACTIVE} where
+ *     it is not for a worker
  * @param whileBusy whether to wait a moment for it to be at work
  */
 record Fault(Kind kind, Duration at, int worker, boolean whileBusy) {
 
-    /** The ways in which the demo hurts a worker. */
+    /** In place of a worker: whichever server is active then. */
+    static final int ACTIVE = -1;
+
+    /** The ways in which the demo hurts a process. */
     enum Kind {
         /** SIGKILL: the process is gone at once, its connection a moment later. */
         KILL("SIGKILL", "DISCONNECTED"),
@@ -22,7 +26,7 @@ record Fault(Kind kind, Duration at, int worker, boolean whileBusy) {
         /** The signal that does it. */
         final String signal;
 
-        /** How the queue finds out. */
+        /** How the queue finds out that it was a worker. */
         final String cause;
 
         Kind(String signal, String cause) {

@@ -51,22 +51,54 @@ final class Fleet implements AutoCloseable, ChildProcess.Listener {
                 Integer.toString(DemoSettings.LIVENESS));
     }
 
-    ChildProcess startWorker(String name, String backend) throws IOException {
+    /** Starts one server of a pair. */
+    ChildProcess startServer(Pair.Place own, Pair.Place peer) throws IOException {
         return start(
-                name,
-                "worker",
-                "--queue",
-                backend,
-                "--handler",
-                "sleep:" + Durations.format(DemoSettings.WORK),
+                own.role(),
+                "star",
+                "--role",
+                own.role(),
+                "--state",
+                own.state(),
+                "--peer-state",
+                peer.state(),
+                "--frontend",
+                own.frontend(),
+                "--backend",
+                own.backend(),
+                "--epoch-file",
+                own.epochFile().toString(),
+                "--star-heartbeat",
+                Durations.format(DemoSettings.STAR_HEARTBEAT),
                 "--heartbeat",
                 Durations.format(DemoSettings.HEARTBEAT),
                 "--liveness",
                 Integer.toString(DemoSettings.LIVENESS));
     }
 
-    ChildProcess startLoad(String frontend, int clients) throws IOException {
-        return start("load", "load", "--endpoint", frontend, "--clients", Integer.toString(clients));
+    /** Starts a worker of the queue, or of both of a pair. */
+    ChildProcess startWorker(String name, String... backends) throws IOException {
+        List<String> args = new ArrayList<>(List.of(
+                "worker",
+                "--handler",
+                "sleep:" + Durations.format(DemoSettings.WORK),
+                "--heartbeat",
+                Durations.format(DemoSettings.HEARTBEAT),
+                "--liveness",
+                Integer.toString(DemoSettings.LIVENESS)));
+        for (String backend : backends) {
+            args.addAll(List.of("--queue", backend));
+        }
+        return start(name, args.toArray(String[]::new));
+    }
+
+    /** Starts the clients of the queue, or of a pair. */
+    ChildProcess startLoad(List<String> frontends, int clients) throws IOException {
+        List<String> args = new ArrayList<>(List.of("load", "--clients", Integer.toString(clients)));
+        for (String frontend : frontends) {
+            args.addAll(List.of("--endpoint", frontend));
+        }
+        return start("load", args.toArray(String[]::new));
     }
 
     private synchronized ChildProcess start(String name, String... args) throws IOException {

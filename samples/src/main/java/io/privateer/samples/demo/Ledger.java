@@ -84,9 +84,9 @@ final class Ledger {
         executions++;
     }
 
-    /** A client tries again. */
-    void onRetry() {
-        retries++;
+    /** Clients tried again. */
+    void onRetries(long count) {
+        retries += count;
     }
 
     boolean isAnswered(long id) {

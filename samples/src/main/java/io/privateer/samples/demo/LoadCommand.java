@@ -3,19 +3,24 @@ package io.privateer.samples.demo;
 import io.privateer.core.NanoClock;
 import io.privateer.core.PirateException;
 import io.privateer.core.transport.EventLoop;
+import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.LazyPirateListener;
+import io.privateer.pirate.PirateClient;
+import io.privateer.pirate.PirateClientStats;
 import io.privateer.samples.cli.EventLine;
 import io.privateer.samples.cli.Supervision;
 import io.privateer.samples.cli.Version;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -46,7 +51,7 @@ public final class LoadCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--endpoint", required = true)
-    private String endpoint;
+    private List<String> endpoints;
 
     @Option(names = "--clients", defaultValue = "16")
     private int clients;
@@ -67,27 +72,59 @@ public final class LoadCommand implements Callable<Integer> {
             }
         });
         EventLoop loop = EventLoop.open("load");
-        List<LazyPirateClient> opened = new ArrayList<>();
-        ExecutorService threads = Executors.newFixedThreadPool(clients);
-        for (int i = 0; i < clients; i++) {
-            LazyPirateClient client = open(loop, out);
-            opened.add(client);
-            threads.execute(() -> sendUntilStopped(client, out));
+        if (endpoints.size() == 1) {
+            sendToQueue(loop, out);
+        } else {
+            sendToPair(loop, out);
         }
-        out.println(EventLine.of("ready"));
-        threads.shutdown();
-        boolean ended = threads.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-        long strays = opened.stream()
-                .mapToLong(client -> client.stats().strayReplies())
-                .sum();
-        out.println(EventLine.of("strays").with("count", strays).with("ended", ended));
         loop.close();
         return ExitCode.OK;
     }
 
+    /** With a client per caller, as plain REQ programs have it. */
+    private void sendToQueue(EventLoop loop, PrintWriter out) throws InterruptedException {
+        List<LazyPirateClient> opened = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            opened.add(open(loop, out));
+        }
+        run(
+                opened.stream()
+                        .<UnaryOperator<String>>map(client -> client::request)
+                        .toList(),
+                out);
+        long strays = opened.stream()
+                .mapToLong(client -> client.stats().strayReplies())
+                .sum();
+        out.println(EventLine.of("strays").with("count", strays));
+    }
+
+    /** With one client for all callers, which keeps the ids of its calls on the way from one server to the other. */
+    private void sendToPair(EventLoop loop, PrintWriter out) throws InterruptedException {
+        PirateClient client = PirateClient.builder()
+                .endpoints(endpoints.toArray(String[]::new))
+                .options(CallOptions.defaults().withAttemptTimeout(DemoSettings.STAR_ATTEMPT))
+                .loop(loop)
+                .open();
+        run(Collections.nCopies(clients, client::request), out);
+        PirateClientStats stats = client.stats();
+        out.println(EventLine.of("retries").with("count", stats.retries()));
+        out.println(EventLine.of("late").with("count", stats.strayReplies() + stats.staleReplies()));
+    }
+
+    /** Lets each of {@code asking} ask one request after the other, until the load is to end. */
+    private void run(List<UnaryOperator<String>> asking, PrintWriter out) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(asking.size());
+        asking.forEach(ask -> threads.execute(() -> sendUntilStopped(ask, out)));
+        out.println(EventLine.of("ready"));
+        threads.shutdown();
+        while (!threads.awaitTermination(1, TimeUnit.DAYS)) {
+            // Until the demo says so.
+        }
+    }
+
     private LazyPirateClient open(EventLoop loop, PrintWriter out) {
         return LazyPirateClient.builder()
-                .endpoints(endpoint)
+                .endpoints(endpoints.get(0))
                 .loop(loop)
                 .listener(new LazyPirateListener() {
                     @Override
@@ -99,22 +136,22 @@ public final class LoadCommand implements Callable<Integer> {
                 .open();
     }
 
-    private void sendUntilStopped(LazyPirateClient client, PrintWriter out) {
+    private void sendUntilStopped(UnaryOperator<String> ask, PrintWriter out) {
         try {
             while (!stopping) {
-                send(client, lastId.incrementAndGet(), out);
+                send(ask, lastId.incrementAndGet(), out);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void send(LazyPirateClient client, long id, PrintWriter out) throws InterruptedException {
+    private void send(UnaryOperator<String> ask, long id, PrintWriter out) throws InterruptedException {
         String body = Long.toString(id);
         out.println(EventLine.of("sent").with("id", id));
         long startNanos = clock.nanoTime();
         try {
-            boolean right = client.request(body).equals(body);
+            boolean right = ask.apply(body).equals(body);
             long micros = TimeUnit.NANOSECONDS.toMicros(clock.nanoTime() - startNanos);
             out.println(EventLine.of(right ? "replied" : "wrong").with("id", id).with("micros", micros));
         } catch (PirateException e) {

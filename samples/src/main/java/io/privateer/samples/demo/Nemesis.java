@@ -15,6 +15,12 @@ final class Nemesis {
     /** Every fault is over, detected and healed before the load ends. */
     private static final long CALM_END_MILLIS = 2_500;
 
+    private static final long PAIR_GAP_MILLIS_MIN = 4_000;
+
+    /** A frozen server has been replaced, is awake again and knows it. */
+    private static final long PAIR_CALM_END_MILLIS = 5_000;
+
+    private static final int PAIR_KILL_PERCENT = 50;
     private static final int KILL_PERCENT = 70;
     private static final int BUSY_PERCENT = 85;
 
@@ -33,6 +39,21 @@ final class Nemesis {
             plan.add(new Fault(
                     kill ? Fault.Kind.KILL : Fault.Kind.FREEZE, Duration.ofMillis(atMillis), worker, whileBusy));
             atMillis += GAP_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD);
+        }
+        return List.copyOf(plan);
+    }
+
+    /** As {@link #plan}, for the active one of two servers, which need a while until they are a pair again. */
+    static List<Fault> planForPair(long seed, Duration load) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Fault> plan = new ArrayList<>();
+        long atMillis = FIRST_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD / 2);
+        while (plan.isEmpty() || atMillis <= load.toMillis() - PAIR_CALM_END_MILLIS) {
+            boolean drawnToKill = random.nextInt(100) < PAIR_KILL_PERCENT;
+            boolean kill = plan.isEmpty() || (plan.size() > 1 && drawnToKill);
+            plan.add(new Fault(
+                    kill ? Fault.Kind.KILL : Fault.Kind.FREEZE, Duration.ofMillis(atMillis), Fault.ACTIVE, false));
+            atMillis += PAIR_GAP_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD);
         }
         return List.copyOf(plan);
     }

@@ -10,8 +10,8 @@ import picocli.CommandLine.ExitCode;
  * @param settings what it was asked for
  * @param totals the requests
  * @param redelivered deliveries beyond a request's first
- * @param lateReplies replies of workers that had been given up; the queue discarded them
- * @param faults what was done to workers, one summary per kind
+ * @param lateReplies replies of those that had been given up, discarded
+ * @param faults what was done, one summary per kind
  * @param problems what went wrong beside the requests, in words
  */
 record Outcome(
@@ -56,7 +56,7 @@ record Outcome(
             failures.add("no request was sent");
         }
         if (count(Fault.Kind.KILL) == 0) {
-            failures.add("no worker was killed");
+            failures.add("no " + settings.scenario().victim + " was killed");
         }
         failures.addAll(problems);
         return failures;

@@ -33,7 +33,7 @@ final class PlainView implements View {
         out.printf(
                 Locale.ROOT,
                 "%s  sent %d, answered %d, in flight %d, lost %d, redelivered %d; p50 %.1f ms, p99 %.1f ms, max %.1f ms;"
-                        + " workers: %s%n",
+                        + " %s%n",
                 stamp(frame.at()),
                 totals.sent(),
                 totals.answered(),
@@ -43,7 +43,9 @@ final class PlainView implements View {
                 totals.p50Micros() / 1_000.0,
                 totals.p99Micros() / 1_000.0,
                 totals.maxMicros() / 1_000.0,
-                frame.workers().stream().map(worker -> worker.state().label()).collect(Collectors.joining(" ")));
+                frame.parts().stream()
+                        .map(part -> part.name() + " " + part.state())
+                        .collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes what came out of a demo, for people and for programs. */
 final class Report {
 
+    private static final List<String> SUMS = List.of(
+            "sent", "answered", "lost", "duplicateReplies", "redelivered", "executions", "retries", "kills", "freezes");
+
     private Report() {}
 
     /** Returns the table of faults, what is guaranteed, and the verdict as the last line. */
@@ -25,17 +28,16 @@ final class Report {
         Ledger.Totals totals = outcome.totals();
         return String.join(
                 System.lineSeparator(),
-                "Milliseconds from the signal, median and longest, until the queue knows it and",
-                "until the request in hand runs again:",
+                outcome.settings().scenario().timesText,
                 table(outcome.faults()),
                 String.format(
                         Locale.ROOT,
-                        "Latency p50 %.1f ms, p99 %.1f ms, max %.1f ms. Client attempts timed out: %d.",
+                        "Latency p50 %.1f ms, p99 %.1f ms, max %.1f ms. Attempts repeated: %d.",
                         totals.p50Micros() / 1_000.0,
                         totals.p99Micros() / 1_000.0,
                         totals.maxMicros() / 1_000.0,
                         totals.retries()),
-                "Replies of workers that had been given up, too late and discarded: " + outcome.lateReplies() + ".",
+                outcome.settings().scenario().lateRepliesText + outcome.lateReplies() + ".",
                 "Guaranteed: callers are answered once. Handlers may run twice (here " + totals.executions() + " runs",
                 "for " + totals.sent() + " requests), so make them idempotent.",
                 outcome.verdict());
@@ -67,14 +69,41 @@ final class Report {
         return fault.kind() == null ? "(other)" : fault.kind().signal;
     }
 
-    /** Writes the outcome as JSON; the names are a contract. */
-    static void writeJson(Outcome outcome, Path file) throws IOException {
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json(outcome));
+    /** Returns one line per scenario, and the verdict on all of them as the last. */
+    static String verdicts(List<Outcome> outcomes) {
+        boolean passed = outcomes.stream().allMatch(Outcome::passed);
+        StringBuilder text = new StringBuilder(System.lineSeparator());
+        for (Outcome outcome : outcomes) {
+            text.append(outcome.settings().scenario()).append(": ").append(outcome.verdict());
+            text.append(System.lineSeparator());
+        }
+        return text.append(passed ? "PASS" : "FAIL").append(" all scenarios").toString();
+    }
+
+    /** Writes the outcome of one scenario, or of several, as JSON; the names are a contract. */
+    static void writeJson(List<Outcome> outcomes, Path file) throws IOException {
+        ObjectNode json = outcomes.size() == 1 ? json(outcomes.get(0)) : json(outcomes);
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json);
+    }
+
+    /** Each scenario has its own object; what can be added up stands above them too. */
+    static ObjectNode json(List<Outcome> outcomes) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("verdict", outcomes.stream().allMatch(Outcome::passed) ? "PASS" : "FAIL");
+        List<ObjectNode> parts = outcomes.stream().map(Report::json).toList();
+        for (String name : SUMS) {
+            json.put(
+                    name,
+                    parts.stream().mapToLong(part -> part.get(name).asLong()).sum());
+        }
+        json.putArray("scenarios").addAll(parts);
+        return json;
     }
 
     static ObjectNode json(Outcome outcome) {
         Ledger.Totals totals = outcome.totals();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("scenario", outcome.settings().scenario().toString());
         json.put("verdict", outcome.passed() ? "PASS" : "FAIL");
         json.put("seed", outcome.settings().seed());
         json.put("seconds", outcome.settings().load().toSeconds());

@@ -18,7 +18,7 @@ import picocli.CommandLine.Help.Ansi;
 final class TerminalView implements View {
 
     /** With the rest, what a terminal of 24 lines holds. */
-    private static final int WORKERS_SHOWN_MAX = 8;
+    private static final int PARTS_SHOWN_MAX = 8;
 
     private static final int EVENTS_SHOWN = 7;
     private static final int WIDTH = 78;
@@ -83,7 +83,8 @@ final class TerminalView implements View {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "privateer demo   seed %d   %d workers   %d clients   Ctrl-C ends it",
+                "privateer demo: %s   seed %d   %d workers   %d clients   Ctrl-C ends it",
+                settings.scenario(),
                 settings.seed(),
                 settings.workers(),
                 settings.clients()));
@@ -91,7 +92,7 @@ final class TerminalView implements View {
         lines.add("");
         addTotals(lines, frame);
         lines.add("");
-        addWorkers(lines, frame.workers());
+        addParts(lines, frame.parts());
         lines.add("");
         lines.addAll(events);
         draw(lines);
@@ -116,33 +117,31 @@ final class TerminalView implements View {
                 totals.maxMicros() / 1_000.0));
     }
 
-    private static void addWorkers(List<String> lines, List<WorkerState> workers) {
-        int shown = workers.size() > WORKERS_SHOWN_MAX ? WORKERS_SHOWN_MAX - 1 : workers.size();
-        for (WorkerState worker : workers.subList(0, shown)) {
+    private static void addParts(List<String> lines, List<Part> parts) {
+        int shown = parts.size() > PARTS_SHOWN_MAX ? PARTS_SHOWN_MAX - 1 : parts.size();
+        for (Part part : parts.subList(0, shown)) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-10s pid %-8d %s %-18s %7d runs",
-                    worker.name(),
-                    worker.pid(),
-                    colored(
-                            colorOf(worker.state()),
-                            String.format(Locale.ROOT, "%-9s", worker.state().label())),
-                    worker.heldId() == 0 ? "" : "request " + worker.heldId(),
-                    worker.runs()));
+                    "%-10s pid %-8d %s %-18s %s",
+                    part.name(),
+                    part.pid(),
+                    colored(colorOf(part.mood()), String.format(Locale.ROOT, "%-9s", part.state())),
+                    part.detail(),
+                    part.count()));
         }
-        if (shown < workers.size()) {
-            List<WorkerState> rest = workers.subList(shown, workers.size());
-            long up = rest.stream().filter(worker -> worker.state().isUp()).count();
-            lines.add("and " + rest.size() + " more workers, " + up + " of them up");
+        if (shown < parts.size()) {
+            List<Part> rest = parts.subList(shown, parts.size());
+            long up = rest.stream().filter(part -> part.mood() == Mood.WELL).count();
+            lines.add("and " + rest.size() + " more, " + up + " of them up");
         }
     }
 
-    private static String colorOf(Crew.State state) {
-        return switch (state) {
-            case BUSY, IDLE -> "green";
+    private static String colorOf(Mood mood) {
+        return switch (mood) {
+            case WELL -> "green";
             case STARTING -> "yellow";
             case FROZEN -> "cyan,bold";
-            case KILLED, CRASHED -> "red,bold";
+            case DOWN -> "red,bold";
         };
     }
 

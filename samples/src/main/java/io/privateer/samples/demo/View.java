@@ -25,18 +25,27 @@ interface View extends AutoCloseable {
      * @param at time since the load started
      * @param totals the requests
      * @param redelivered requests that came back to the queue
-     * @param workers the workers, in order
+     * @param parts the processes, those that matter most first
      */
-    record Frame(Duration at, Ledger.Totals totals, int redelivered, List<WorkerState> workers) {}
+    record Frame(Duration at, Ledger.Totals totals, int redelivered, List<Part> parts) {}
+
+    /** How one process is, at a glance. */
+    enum Mood {
+        WELL,
+        STARTING,
+        FROZEN,
+        DOWN
+    }
 
     /**
-     * How one worker stands.
+     * How one process stands.
      *
      * @param name its name
      * @param pid its process
-     * @param state what it is up to
-     * @param heldId what it works on, 0 if nothing
-     * @param runs how many times its handler has run, in all its lives
+     * @param mood how it is
+     * @param state the same in a word
+     * @param detail what it has in hand, and the like
+     * @param count what it has done, in all its lives
      */
-    record WorkerState(String name, long pid, Crew.State state, long heldId, long runs) {}
+    record Part(String name, long pid, Mood mood, String state, String detail, String count) {}
 }

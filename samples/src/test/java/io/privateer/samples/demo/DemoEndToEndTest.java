@@ -41,7 +41,8 @@ class DemoEndToEndTest {
     void killsAndFreezesWorkersLosesNothingAndLeavesNoProcess() throws IOException {
         // given
         Path json = dir.resolve("demo.json");
-        Process demo = start("--seconds", "6", "--seed", "1", "--workers", "3", "--json", json.toString());
+        Process demo = start(
+                "--scenario", "worker", "--seconds", "6", "--seed", "1", "--workers", "3", "--json", json.toString());
         // when
         awaitChildren(demo);
         await().atMost(Duration.ofMinutes(2)).until(() -> {
@@ -72,6 +73,31 @@ class DemoEndToEndTest {
                 .isGreaterThanOrEqualTo(outcome.at("/latencyMicros/p99").asLong());
         assertThat(outcome.get("recoveryMillis").has("p50")).isTrue();
         assertThat(outcome.get("recoveryMillis").has("max")).isTrue();
+        assertNoneIsLeft();
+    }
+
+    @Test
+    void killsTheActiveServerOfAPairLosesNothingAndLeavesNoProcess() throws IOException {
+        // given
+        Path json = dir.resolve("demo.json");
+        Process demo = start("--scenario", "star", "--seconds", "5", "--workers", "3", "--json", json.toString());
+        // when
+        awaitChildren(demo);
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            demo.descendants().forEach(seen::add);
+            return !demo.isAlive();
+        });
+        // then
+        String output = Files.readString(dir.resolve("out"));
+        assertThat(demo.exitValue()).as(output).isZero();
+        assertThat(output).contains("SIGKILL primary", "backup is ACTIVE, epoch 3", "primary starts again", "PASS ");
+        JsonNode outcome = new ObjectMapper().readTree(json.toFile());
+        assertThat(outcome.get("scenario").asText()).isEqualTo("star");
+        assertThat(outcome.get("answered").asLong())
+                .isPositive()
+                .isEqualTo(outcome.get("sent").asLong());
+        assertThat(outcome.get("kills").asLong()).isEqualTo(1);
+        assertThat(outcome.get("detectMillis").get("max").isNumber()).isTrue();
         assertNoneIsLeft();
     }
 

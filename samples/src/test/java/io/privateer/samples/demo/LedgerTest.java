@@ -62,7 +62,7 @@ class LedgerTest {
         // when
         ledger.onRun();
         ledger.onRun();
-        ledger.onRetry();
+        ledger.onRetries(1);
         // then
         assertThat(ledger.totals().executions()).isEqualTo(2);
         assertThat(ledger.totals().retries()).isEqualTo(1);

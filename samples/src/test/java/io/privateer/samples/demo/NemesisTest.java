@@ -56,6 +56,26 @@ class NemesisTest {
     }
 
     @Test
+    void everyPlanForAPairKillsFirstThenFreezesAndGivesItTimeToBeAPairAgain() {
+        for (long seed = 0; seed < 200; seed++) {
+            // when
+            List<Fault> plan = Nemesis.planForPair(seed, Duration.ofSeconds(20));
+            // then
+            assertThat(plan)
+                    .as("seed %d", seed)
+                    .hasSizeBetween(3, 4)
+                    .isEqualTo(Nemesis.planForPair(seed, Duration.ofSeconds(20)));
+            assertThat(plan.get(0).kind()).isEqualTo(Fault.Kind.KILL);
+            assertThat(plan.get(1).kind()).isEqualTo(Fault.Kind.FREEZE);
+            for (int i = 1; i < plan.size(); i++) {
+                Duration gap = plan.get(i).at().minus(plan.get(i - 1).at());
+                assertThat(gap).as("seed %d", seed).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(5));
+            }
+            assertThat(Nemesis.planForPair(seed, Duration.ofSeconds(5))).hasSize(1);
+        }
+    }
+
+    @Test
     void bothKindsAndIdleVictimsOccurButKillsOfBusyWorkersPrevail() {
         // when
         List<Fault> plan = Nemesis.plan(1, 4, Duration.ofMinutes(30));

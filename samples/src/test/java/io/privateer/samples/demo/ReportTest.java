@@ -10,11 +10,19 @@ import org.junit.jupiter.api.Test;
 
 class ReportTest {
 
-    private static final DemoSettings SETTINGS = new DemoSettings(Duration.ofSeconds(30), 1, 4, 16);
+    private static final DemoSettings SETTINGS =
+            new DemoSettings(ScenarioKind.WORKER, Duration.ofSeconds(30), 1, 4, 16);
+
+    private static final DemoSettings STAR = new DemoSettings(ScenarioKind.STAR, Duration.ofSeconds(30), 1, 4, 16);
 
     private static Outcome outcome(long sent, long answered, long duplicates, int kills, String... problems) {
+        return outcome(SETTINGS, sent, answered, duplicates, kills, problems);
+    }
+
+    private static Outcome outcome(
+            DemoSettings settings, long sent, long answered, long duplicates, int kills, String... problems) {
         return new Outcome(
-                SETTINGS,
+                settings,
                 new Ledger.Totals(sent, answered, 0, duplicates, sent + 2, 0, 20_000, 40_000, 800_000),
                 3,
                 1,
@@ -72,6 +80,35 @@ class ReportTest {
         // then
         assertThat(outcome.verdict()).endsWith("; the queue did not end");
         assertThat(outcome.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aPairHasWordsOfItsOwn() {
+        // when
+        Outcome outcome = outcome(STAR, 10, 10, 0, 0);
+        // then
+        assertThat(outcome.verdict()).endsWith("; no server was killed");
+        assertThat(Report.text(outcome)).contains("until the other server is", "servers that had been replaced");
+        assertThat(Report.text(outcome).lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void severalScenariosPassTogether() {
+        // given
+        Outcome good = outcome(10, 10, 0, 1);
+        Outcome bad = outcome(STAR, 20, 19, 0, 1);
+        // then
+        assertThat(Report.verdicts(List.of(good, outcome(STAR, 20, 20, 0, 1))))
+                .contains("worker: PASS 10 of 10", "star: PASS 20 of 20")
+                .endsWith("PASS all scenarios");
+        assertThat(Report.verdicts(List.of(good, bad))).contains("1 lost").endsWith("FAIL all scenarios");
+        ObjectNode json = Report.json(List.of(good, bad));
+        assertThat(json.path("verdict").asText()).isEqualTo("FAIL");
+        assertThat(json.path("sent").asLong()).isEqualTo(30);
+        assertThat(json.path("lost").asLong()).isEqualTo(1);
+        assertThat(json.at("/scenarios/0/scenario").asText()).isEqualTo("worker");
+        assertThat(json.at("/scenarios/1/lost").asLong()).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.privateer.samples.demo;
+
+import java.util.Locale;
+
+/** The scenarios that a demo can show. */
+enum ScenarioKind {
+    /** One queue, whose workers are hurt. */
+    WORKER(
+            "worker",
+            "Milliseconds from the signal, median and longest, until the queue knows it and\n"
+                    + "until the request in hand runs again:",
+            "Replies of workers that had been given up, too late and discarded: "),
+    /** A pair of queues, of which the active one is hurt. */
+    STAR(
+            "server",
+            "Milliseconds from the signal, median and longest, until the other server is\n"
+                    + "active and until it has answered somebody:",
+            "Replies of servers that had been replaced, too late and discarded: ");
+
+    /** Who is hurt. */
+    final String victim;
+
+    /** What the times of the report are. */
+    final String timesText;
+
+    /** What the report says before the number of late replies. */
+    final String lateRepliesText;
+
+    ScenarioKind(String victim, String timesText, String lateRepliesText) {
+        this.victim = victim;
+        this.timesText = timesText;
+        this.lateRepliesText = lateRepliesText;
+    }
+
+    Scenario on(Stage stage) {
+        return switch (this) {
+            case WORKER -> new WorkerScenario(stage);
+            case STAR -> new StarScenario(stage);
+        };
+    }
+
+    /** As on the command line and in results. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
