@@ -26,6 +26,8 @@ import picocli.CommandLine.ScopeType;
             Concurrent.class,
             Kills.class,
             Failover.class,
+            FalseFailover.class,
+            Guarded.class,
             Overload.class,
             Fairness.class,
             Idle.class,

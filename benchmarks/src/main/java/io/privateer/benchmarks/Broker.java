@@ -1,14 +1,27 @@
 package io.privateer.benchmarks;
 
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What stands between clients and workers, in a process of its own.
  *
  * @param process what ends it
  * @param pid of the process whose time and memory count
- * @param frontend where clients connect
- * @param backend where workers connect
+ * @param frontend where clients connect; both places of a pair, with a comma between
+ * @param backend where workers connect, likewise
+ * @param passive what ends the other one of a pair
  */
-record Broker(Child process, long pid, String frontend, String backend) implements AutoCloseable {
+record Broker(
+        Child process,
+        long pid,
+        String frontend,
+        String backend,
+        @Nullable Child passive) implements AutoCloseable {
+
+    Broker(Child process, long pid, String frontend, String backend) {
+        this(process, pid, frontend, backend, null);
+    }
 
     private static final int START_SECONDS_MAX = 30;
 
@@ -24,6 +37,24 @@ record Broker(Child process, long pid, String frontend, String backend) implemen
         return start("queue", options);
     }
 
+    /** Starts a pair of our queues, of which the primary serves. */
+    static Broker pair(int heartbeatMillis) throws InterruptedException, IOException {
+        return pair(StarServer.pair(), heartbeatMillis);
+    }
+
+    /** As the other, with servers that have not been launched. What counts is the one that serves from the start. */
+    static Broker pair(StarServer[] pair, int heartbeatMillis) throws InterruptedException {
+        pair[0].launch(pair[1], heartbeatMillis, "");
+        pair[1].launch(pair[0], heartbeatMillis, "");
+        Child active = pair[StarServer.awaitActive(pair)].process;
+        return new Broker(
+                active,
+                active.pid(),
+                pair[0].frontend + "," + pair[1].frontend,
+                pair[0].backend + "," + pair[1].backend,
+                pair[0].process == active ? pair[1].process : pair[0].process);
+    }
+
     ProcStat stat() {
         return ProcStat.of(pid);
     }
@@ -31,5 +62,8 @@ record Broker(Child process, long pid, String frontend, String backend) implemen
     @Override
     public void close() {
         process.close();
+        if (passive != null) {
+            passive.close();
+        }
     }
 }

@@ -1,25 +1,14 @@
 package io.privateer.benchmarks;
 
-import io.privateer.binarystar.BinaryStarAdmin;
-import io.privateer.binarystar.EpochFile;
-import io.privateer.binarystar.Role;
 import io.privateer.core.Message;
-import io.privateer.core.PirateException;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.Request;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +21,6 @@ final class Failover implements Callable<Integer> {
 
     private static final int START_SECONDS_MAX = 30;
     private static final int WARM_UP_CALLS = 2_000;
-    private static final int POLL_MILLIS = 50;
 
     @Option(
             names = "--strikes",
@@ -55,62 +43,14 @@ final class Failover implements Callable<Integer> {
     @Mixin
     private Report report = new Report();
 
-    /** One server of the pair: where it is found, and its process. */
-    private static final class Server {
-        final String role;
-        final String state = freeEndpoint();
-        final String frontend = freeEndpoint();
-        final String backend = freeEndpoint();
-        final Path epochFile;
-        Child process;
-
-        @SuppressWarnings("NullAway.Init") // Launched when both places are known.
-        Server(String role, Path folder) {
-            this.role = role;
-            this.epochFile = folder.resolve(role);
-            EpochFile.create(epochFile, role.equals("primary") ? Role.PRIMARY : Role.BACKUP);
-        }
-
-        private static String freeEndpoint() {
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return "tcp://127.0.0.1:" + probe.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        void launch(Server peer, int heartbeatMillis, String witness) throws InterruptedException {
-            process = Child.start(
-                    "star",
-                    "--role=" + role,
-                    "--state=" + state,
-                    "--peer-state=" + peer.state,
-                    "--frontend=" + frontend,
-                    "--backend=" + backend,
-                    "--epoch-file=" + epochFile,
-                    "--heartbeat-millis=" + heartbeatMillis,
-                    "--witness=" + witness);
-            process.await(Roles.READY, START_SECONDS_MAX);
-        }
-
-        boolean says(String line) {
-            try (BinaryStarAdmin admin = BinaryStarAdmin.of(state, Duration.ofSeconds(2))) {
-                return admin.status().status().contains(line);
-            } catch (PirateException e) {
-                return false;
-            }
-        }
-    }
-
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Path folder = Files.createTempDirectory("privateer-failover");
-        Server[] pair = {new Server("primary", folder), new Server("backup", folder)};
+        StarServer[] pair = StarServer.pair();
         if (!witness) {
             report(measure(pair, ""));
             return 0;
         }
-        String endpoint = Server.freeEndpoint();
+        String endpoint = StarServer.freeEndpoint();
         try (Child third = Child.start("star-witness", "--endpoint=" + endpoint)) {
             third.await(Roles.READY, START_SECONDS_MAX);
             report(measure(pair, endpoint));
@@ -118,7 +58,7 @@ final class Failover implements Callable<Integer> {
         return 0;
     }
 
-    private List<Double> measure(Server[] pair, String witnessEndpoint) throws InterruptedException {
+    private List<Double> measure(StarServer[] pair, String witnessEndpoint) throws InterruptedException {
         List<Double> millis = new ArrayList<>();
         pair[0].launch(pair[1], heartbeatMillis, witnessEndpoint);
         pair[1].launch(pair[0], heartbeatMillis, witnessEndpoint);
@@ -141,12 +81,8 @@ final class Failover implements Callable<Integer> {
     }
 
     /** Returns how long after the strike the first answer came. */
-    private double strike(Server[] pair, PirateClient client, String witnessEndpoint) throws InterruptedException {
-        int active = 0;
-        while (!pair[active].says("serving=true") || !pair[1 - active].says("state=PASSIVE")) {
-            active = 1 - active;
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
+    private double strike(StarServer[] pair, PirateClient client, String witnessEndpoint) throws InterruptedException {
+        int active = StarServer.awaitActive(pair);
         client.request("before");
         long struckNanos = System.nanoTime();
         if (freeze) {

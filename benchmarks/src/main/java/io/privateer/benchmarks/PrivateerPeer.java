@@ -33,7 +33,7 @@ final class PrivateerPeer implements Asker {
         this.body = Message.of(new byte[sizeBytes]);
         this.blocking = tuning.isSync();
         this.client = PirateClient.builder()
-                .endpoints(frontend)
+                .endpoints(frontend.split(",", -1))
                 .loop(loop)
                 .inFlightMax(inFlight + 1)
                 .inFlightBytesMax((inFlight + 1L) * (sizeBytes + OVERHEAD_BYTES_MAX))
@@ -83,7 +83,7 @@ final class PrivateerPeer implements Asker {
 
     /** Starts a worker. */
     static PirateWorker worker(WorkerHandler handler, String backend, Tuning tuning) {
-        PirateWorkerConfig.Builder builder = PirateWorker.builder(handler).queue(backend);
+        PirateWorkerConfig.Builder builder = PirateWorker.builder(handler).queues(backend.split(",", -1));
         if (tuning.isInline()) {
             builder.executor(Runnable::run);
         } else if (tuning.threads() > 0) {

@@ -57,6 +57,13 @@ final class Tuning {
             description = "our loops look again for so long before they sleep (default 0)")
     private int spinMicros;
 
+    /** Returns what a comparison uses that has no options of its own for it. */
+    static Tuning ofInlineWorkers() {
+        Tuning tuning = new Tuning();
+        tuning.inline = true;
+        return tuning;
+    }
+
     boolean isInline() {
         return inline;
     }

@@ -58,6 +58,10 @@ class BenchTest {
             charts                            | Missing required parameter
             overload --times 0                | --times must be more than 0, at most 1000: 0
             overload --threads 4 --credit 2   | --credit must be at least --threads: 2
+            guarded --in-flight 0             | --in-flight must be from 1 to 10000: 0
+            guarded --warm-up -1              | --warm-up must be from 0 to 3600: -1
+            false-failover --minutes 0        | --minutes must be more than 0, at most 1440: 0
+            false-failover --heartbeat-millis 1 | --heartbeat-millis must be from 50 to 60000: 1
             fairness --flood 0                | --flood must be from 1 to 10000: 0
             """)
     void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
@@ -74,7 +78,18 @@ class BenchTest {
         assertThat(out.toString())
                 .contains("--peers", "--sizes", "--in-flight", "--workers", "--seconds", "--rounds", "--warm-up")
                 .contains("--json", "--inline", "--threads", "--credit", "--sync", "--reliability", "--spin")
-                .contains("charts", "lockstep", "concurrent", "kills", "overload", "fairness", "idle", "micro")
+                .contains(
+                        "charts",
+                        "lockstep",
+                        "concurrent",
+                        "kills",
+                        "failover",
+                        "false-failover",
+                        "guarded",
+                        "overload",
+                        "fairness",
+                        "idle",
+                        "micro")
                 .doesNotContain("  role ");
     }
 

@@ -1,0 +1,62 @@
+package io.privateer.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The benchmarks of a pair run; what their verdict is depends on the machine, and is not tested. */
+class PairBenchTest {
+
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path directory;
+
+    private JsonNode run(String args) throws IOException {
+        Path json = directory.resolve("bench.json");
+        CommandLine command = Bench.commandLine();
+        command.setErr(new PrintWriter(err, true));
+        int exitCode = command.execute((args + " --json=" + json).split(" "));
+        assertThat(err.toString()).isEmpty();
+        JsonNode written = new ObjectMapper().readTree(json.toFile());
+        assertThat(exitCode).isEqualTo(written.get("pass").asBoolean() ? 0 : 1);
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
+        return written;
+    }
+
+    @Test
+    @Timeout(120)
+    void aGuardedQueueIsComparedWithOneOnItsOwn() throws IOException {
+        JsonNode written = run("guarded --starts=1 --rounds=1 --seconds=1 --warm-up=0 --workers=1 --in-flight=8");
+        for (String guarding : new String[] {"NONE", "PAIR"}) {
+            assertThat(written.get("rounds")
+                            .get(guarding)
+                            .get(0)
+                            .get("latency")
+                            .get("requests")
+                            .asLong())
+                    .isPositive();
+        }
+        assertThat(written.get("ratios").get("NONE").asDouble()).isEqualTo(1);
+        assertThat(written.get("ratios").get("PAIR").asDouble()).isPositive();
+    }
+
+    @Test
+    @Timeout(120)
+    void pausesOfEitherServerAreCountedAndWhatBecameOfTheCalls() throws IOException {
+        JsonNode written = run("false-failover --minutes=0.02 --heartbeat-millis=200 --workers=1 --in-flight=4");
+        assertThat(written.get("pauses").asInt()).isGreaterThanOrEqualTo(1);
+        assertThat(written.get("answered").asLong()).isPositive();
+        assertThat(written.get("lost").asLong()).isZero();
+        assertThat(written.has("failovers")).isTrue();
+    }
+}
