@@ -86,7 +86,8 @@ public final class StarLife {
                 setup.driftPpm,
                 setup.soloAfterNanos,
                 setup.links,
-                setup.role.name());
+                setup.role.name(),
+                setup.mode == StarMode.PAIR_WITH_WITNESS ? "witness" : "");
         this.told = new Told();
         this.machine = new BinaryStarMachine(settings, nowNanos, told, told);
     }

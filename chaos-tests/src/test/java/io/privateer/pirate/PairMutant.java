@@ -74,7 +74,9 @@ enum PairMutant implements Planted {
     QUEUE_THAT_STANDS_BY_TAKES_REQUESTS("Standing", "return standby || late;", "return late;"),
     QUEUE_KEEPS_ITS_INCARNATION("Standing", "incarnation = newIncarnation;", ""),
     CALL_WAITS_FOR_A_LOST_ATTEMPT(
-            "ClientMachine", "call.onRefused(); // Other", "if (!call.onRefused()) { return; } // Other"),
+            "ClientMachine",
+            "call.onTurnedAway();",
+            "if (!call.onRefused()) { return; } call.busy = false; call.mayBorrow = true;"),
     WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
             "ClientMachine",
             "return call.reached != null && !call.reached.equals(link.incarnation);",
