@@ -96,6 +96,7 @@ class PubSubSocketsTest {
     void throwOutASubscriberThatAsksForTooMuchAndForgetWhatIsNoSubscription() {
         try (ZContext context = new ZContext()) {
             ZMQ.Socket stranger = context.createSocket(SocketType.XSUB);
+            stranger.setHandshakeIvl(500); // A fresh connection may stall until this passes.
             stranger.connect(pub.endpoint());
             // when one that is no subscriber talks, it is heard and forgotten
             await().atMost(SOON).until(() -> {
