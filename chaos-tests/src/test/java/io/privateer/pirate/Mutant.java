@@ -1,7 +1,7 @@
 package io.privateer.pirate;
 
 /** The bugs that {@link QueueSim} has to find. */
-enum Mutant implements Planted {
+enum Mutant {
     REPLY_NEED_NOT_MATCH(
             "InFlight",
             "request.deliveryId == deliveryId && request.worker == worker ? request",
@@ -231,28 +231,10 @@ enum Mutant implements Planted {
             "if (call.phase == Phase.WAITING) {",
             "if (call.phase == Phase.WAITING && call.attempt == 0) {");
 
-    private final String className;
-    private final String original;
-    private final String planted;
+    /** What is planted, and where. */
+    final Planted bug;
 
     Mutant(String className, String original, String planted) {
-        this.className = className;
-        this.original = original;
-        this.planted = planted;
-    }
-
-    @Override
-    public String className() {
-        return className;
-    }
-
-    @Override
-    public String original() {
-        return original;
-    }
-
-    @Override
-    public String planted() {
-        return planted;
+        this.bug = new Planted(className, original, planted);
     }
 }

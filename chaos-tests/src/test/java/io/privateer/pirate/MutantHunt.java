@@ -29,8 +29,8 @@ final class MutantHunt {
         Files.deleteIfExists(report);
     }
 
-    void checkFound(Planted mutant) throws Exception {
-        LongFunction<String> failureOf = simulationOf(MutantLoader.of(mutant));
+    void checkFound(Enum<?> mutant, Planted bug) throws Exception {
+        LongFunction<String> failureOf = simulationOf(MutantLoader.of(bug));
         long seed = 0;
         String failure = failureOf.apply(seed);
         while (failure.isEmpty() && seed < SimulationRun.SEEDS_DEFAULT - 1) {

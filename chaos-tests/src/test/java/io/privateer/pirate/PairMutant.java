@@ -1,7 +1,7 @@
 package io.privateer.pirate;
 
 /** The bugs that {@link PairSim} has to find. */
-enum PairMutant implements Planted {
+enum PairMutant {
     EPOCH_IS_NOT_CHECKED("EpochFence", "return Verdict.STALE;", "return Verdict.CURRENT;"),
     NEWER_EPOCH_IS_NOT_REMEMBERED("EpochFence", "newest = epoch;", ""),
     DISK_IS_NOT_FORCED(
@@ -82,28 +82,10 @@ enum PairMutant implements Planted {
             "return call.reached != null && !call.reached.equals(link.incarnation);",
             "return call.reached != null && link.incarnation == null;");
 
-    private final String className;
-    private final String original;
-    private final String planted;
+    /** What is planted, and where. */
+    final Planted bug;
 
     PairMutant(String className, String original, String planted) {
-        this.className = className;
-        this.original = original;
-        this.planted = planted;
-    }
-
-    @Override
-    public String className() {
-        return className;
-    }
-
-    @Override
-    public String original() {
-        return original;
-    }
-
-    @Override
-    public String planted() {
-        return planted;
+        this.bug = new Planted(className, original, planted);
     }
 }

@@ -22,7 +22,7 @@ class PairMutantsTest {
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(PairMutant mutant) throws Exception {
-        HUNT.checkFound(mutant);
+        HUNT.checkFound(mutant, mutant.bug);
     }
 
     @Test

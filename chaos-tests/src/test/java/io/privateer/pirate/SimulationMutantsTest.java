@@ -22,7 +22,7 @@ class SimulationMutantsTest {
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(Mutant mutant) throws Exception {
-        HUNT.checkFound(mutant);
+        HUNT.checkFound(mutant, mutant.bug);
     }
 
     @Test
