@@ -109,8 +109,17 @@ public final class Outbox {
      */
     public void welcome(
             PeerId incarnation, int heartbeatMillis, int messageBytesMax, int inFlightMax, boolean standby) {
+        welcome(incarnation, heartbeatMillis, messageBytesMax, inFlightMax, standby ? Prv.STANDBY : 0);
+    }
+
+    /**
+     * A queue introduces itself to a client or worker.
+     *
+     * @param flags {@link Prv#STANDBY}, {@link Prv#ACKNOWLEDGES} and {@link Prv#TAKEOVER}, as it applies
+     */
+    public void welcome(PeerId incarnation, int heartbeatMillis, int messageBytesMax, int inFlightMax, int flags) {
         int at = begin(Prv.WELCOME, Prv.WELCOME_RECORD);
-        buffer[at + Prv.FLAGS] = (byte) (standby ? Prv.STANDBY : 0);
+        buffer[at + Prv.FLAGS] = (byte) flags;
         peer(at, incarnation);
         Prv.INT.set(buffer, at + Prv.WELCOME_HEARTBEAT_MILLIS, heartbeatMillis);
         Prv.INT.set(buffer, at + Prv.WELCOME_MESSAGE_BYTES_MAX, messageBytesMax);
@@ -126,10 +135,20 @@ public final class Outbox {
      * @throws IllegalArgumentException if one of these is too long; nothing is written then
      */
     public void ready(PeerId worker, int credit, int messageBytesMax, String service, long... held) {
+        ready(worker, credit, messageBytesMax, service, false, held);
+    }
+
+    /**
+     * A worker introduces itself, or answers a queue that has taken over; see the other method of this name.
+     *
+     * @param takenOver whether it tells all that it holds of the queue before
+     */
+    public void ready(PeerId worker, int credit, int messageBytesMax, String service, boolean takenOver, long[] held) {
         byte[] name = service.getBytes(StandardCharsets.UTF_8);
         checkAtMost("service", name.length, Prv.SERVICE_BYTES_MAX);
         checkAtMost("held", held.length, Prv.HELD_MAX);
         int at = begin(Prv.READY, Prv.READY_RECORD + name.length + held.length * Long.BYTES);
+        buffer[at + Prv.FLAGS] = (byte) (takenOver ? Prv.TAKEOVER : 0);
         peer(at, worker);
         Prv.INT.set(buffer, at + Prv.READY_CREDIT, credit);
         Prv.INT.set(buffer, at + Prv.READY_MESSAGE_BYTES_MAX, messageBytesMax);

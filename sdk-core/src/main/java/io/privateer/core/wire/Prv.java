@@ -89,7 +89,13 @@ public final class Prv {
     static final int VOTE = 0x04;
 
     /** On WELCOME: the server takes no requests now; another of its pair may. */
-    static final int STANDBY = 0x08;
+    public static final int STANDBY = 0x08;
+
+    /** On WELCOME: the server says with ACKNOWLEDGE which replies its worker may forget. */
+    public static final int ACKNOWLEDGES = 0x10;
+
+    /** On WELCOME: the server has taken over, and its worker is to say what it holds; on READY: the worker's answer. */
+    public static final int TAKEOVER = 0x20;
 
     /** A time to live without end. */
     public static final long NO_TTL = -1;

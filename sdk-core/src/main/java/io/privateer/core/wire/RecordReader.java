@@ -217,11 +217,24 @@ public final class RecordReader {
         return (integer8(Prv.FLAGS) & Prv.STANDBY) != 0;
     }
 
+    /** Returns whether the sender of WELCOME says which replies its worker may forget. */
+    public boolean acknowledges() {
+        return (integer8(Prv.FLAGS) & Prv.ACKNOWLEDGES) != 0;
+    }
+
+    /** Returns whether the sender of WELCOME has taken over and asks what its worker holds, or READY answers that. */
+    public boolean isTakeover() {
+        return (integer8(Prv.FLAGS) & Prv.TAKEOVER) != 0;
+    }
+
     private boolean isDetached() {
         return (integer8(Prv.FLAGS) & Prv.DETACHED) != 0;
     }
 
-    /** Returns the id of a request or delivery; of ACKNOWLEDGE the first id that has not ended; of CREDIT the credit. */
+    /**
+     * Returns the id of a request or delivery; of ACKNOWLEDGE a client's first id that has not ended, or how many replies a
+     * worker may forget; of CREDIT the credit.
+     */
     public long id() {
         return (long) Prv.LONG.get(frame, at + Prv.ID);
     }
