@@ -144,6 +144,7 @@ final class Clientele {
 
     void goodbye(QueueClient client, long nowNanos, long fairNanos) {
         ledger.abandonAll(client, nowNanos, fairNanos);
+        ledger.log.gone(client);
         client.unlink();
         clients.remove(client);
     }
@@ -161,6 +162,21 @@ final class Clientele {
             if (client.link != null) {
                 client.link.drain();
             }
+        }
+    }
+
+    /** Returns the client of whom the other queue tells; it may have no connection here. */
+    QueueClient followed(PeerId peer, long fairNanos) {
+        QueueClient known = clients.knownPrv(peer);
+        QueueClient client = known == null ? newClient(peer) : known;
+        client.heardAtNanos = fairNanos;
+        return client;
+    }
+
+    /** Knows a client of whom the other queue tells no more, unless it has a connection here. */
+    void leave(QueueClient client) {
+        if (client.link == null) {
+            clients.remove(client);
         }
     }
 

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.FrameBytes;
 import io.privateer.core.wire.Status;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,13 @@ final class DedupeWindow {
             kept.remove(oldest);
         }
         return oldest;
+    }
+
+    /** Shows all that is kept, what ended the longest ago first. */
+    void forEach(Consumer<QueuedRequest> action) {
+        for (QueuedRequest request = kept.first(); request != null; request = request.next) {
+            action.accept(request);
+        }
     }
 
     int count() {

@@ -6,8 +6,8 @@ import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;
 
 /**
- * Brings waiting requests to workers that may take them, as long as the workers together hold no more bytes than they may.
- * Belongs to {@link QueueMachine}.
+ * Brings waiting requests to workers that may take them, as long as the workers together hold no more bytes than they may,
+ * and the other queue of a pair knows the requests. Belongs to {@link QueueMachine}.
  */
 final class Dispatcher {
 
@@ -17,7 +17,7 @@ final class Dispatcher {
     private final RequestLedger ledger;
     private final Roster roster;
 
-    /** Services that could go on if the workers held less, the longest held back first. */
+    /** Services that could go on if the workers held less, or the other queue knew more, the longest held back first. */
     private final ArrayDeque<Service> heldBack = new ArrayDeque<>();
 
     Dispatcher(QueueSettings settings, QueuePort port, FairClock clock, RequestLedger ledger, Roster roster) {
@@ -49,7 +49,7 @@ final class Dispatcher {
         for (QueuedRequest request = service.first(); request != null; request = service.first()) {
             if (request.isExpired(nowNanos)) {
                 ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));
-            } else if (!fits(request)) {
+            } else if (!fits(request) || !ledger.log.mayDispatch(request)) {
                 holdBack(service);
                 return;
             } else {

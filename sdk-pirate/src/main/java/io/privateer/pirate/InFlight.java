@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import java.util.Arrays;
+import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,23 @@ final class InFlight {
     private long sequence;
     private final RequestList byLease = new RequestList();
 
-    /** Gives the request an id and makes it the one whose lease ends last. */
+    /** Those that have a number, which is the id of their delivery. */
+    private final Long2ObjectHashMap<QueuedRequest> numbered = new Long2ObjectHashMap<>();
+
+    /** Gives the request an id, if it has no number, and makes it the one whose lease ends last. */
     void add(QueuedRequest request, QueueWorker worker, long sinceNanos) {
+        if (request.number == QueuedRequest.UNNUMBERED) {
+            request.deliveryId = takeSlot(request);
+        } else {
+            request.deliveryId = request.number;
+            numbered.put(request.number, request);
+        }
+        request.worker = worker;
+        request.sinceNanos = sinceNanos;
+        byLease.addLast(request);
+    }
+
+    private long takeSlot(QueuedRequest request) {
         int slot = freeCount > 0 ? free[--freeCount] : used++;
         if (slot == slots.length) {
             slots = Arrays.copyOf(slots, 2 * slot);
@@ -31,10 +47,7 @@ final class InFlight {
         }
         slots[slot] = request;
         sequence++;
-        request.deliveryId = sequence << SLOT_BITS | slot;
-        request.worker = worker;
-        request.sinceNanos = sinceNanos;
-        byLease.addLast(request);
+        return sequence << SLOT_BITS | slot;
     }
 
     /** Returns the request in this delivery, if it is still in the hands of {@code worker}. */
@@ -42,13 +55,20 @@ final class InFlight {
     QueuedRequest get(long deliveryId, QueueWorker worker) {
         int slot = (int) deliveryId & SLOT_MASK;
         QueuedRequest request = slot < used ? slots[slot] : null;
+        if (request == null || request.deliveryId != deliveryId) {
+            request = numbered.get(deliveryId);
+        }
         return request != null && request.deliveryId == deliveryId && request.worker == worker ? request : null;
     }
 
     void remove(QueuedRequest request) {
-        int slot = (int) request.deliveryId & SLOT_MASK;
-        slots[slot] = null;
-        free[freeCount++] = slot;
+        if (request.number == QueuedRequest.UNNUMBERED) {
+            int slot = (int) request.deliveryId & SLOT_MASK;
+            slots[slot] = null;
+            free[freeCount++] = slot;
+        } else {
+            numbered.remove(request.deliveryId);
+        }
         request.deliveryId = QueueWorker.NONE;
         request.worker = null;
         byLease.remove(request);

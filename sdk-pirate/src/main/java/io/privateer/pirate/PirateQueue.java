@@ -1,7 +1,8 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Guard;
-import io.privateer.core.Guarded;
+import io.privateer.core.Replicated;
+import io.privateer.core.Replicator;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.Drainer;
@@ -33,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. No method blocks but {@link #run()}, and {@link #start}, {@link #stats()} and {@link #close()}, which
  * wait for the event loop.
  */
-public final class PirateQueue implements Guarded, AutoCloseable {
+public final class PirateQueue implements Replicated, AutoCloseable {
 
     private final String name;
     private final LoopHandle handle;
@@ -175,6 +176,54 @@ public final class PirateQueue implements Guarded, AutoCloseable {
     @Override
     public void alone(boolean isAlone) {
         handle.post(() -> shell.alone(isAlone));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>From here on the queue tells of the requests of PRV/1 clients, and has its PRV/1 workers keep their replies until
+     * the other queue knows them. Others know no ids, by which they could be told apart.
+     */
+    @Override
+    public void replicatedBy(Replicator replicator) {
+        Objects.requireNonNull(replicator, "replicator");
+        handle.runIfAlive(() -> shell.replicatedBy(replicator));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void replicate(long session) {
+        handle.post(() -> shell.replicate(session));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void followed(long session, long chunks) {
+        handle.post(() -> shell.followed(session, chunks));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void replicationEnded(long session) {
+        handle.post(() -> shell.replicationEnded(session));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void follow() {
+        handle.post(shell::forgetFollowed);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void follow(byte[] chunk) {
+        handle.post(() -> shell.follow(chunk));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void followingEnded() {
+        handle.post(shell::forgetFollowed);
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

@@ -1,11 +1,12 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Randomness;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.Drainer;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.internal.UntilStopped;
-import io.privateer.core.wire.EpochFence;
+import io.privateer.core.wire.PeerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +58,10 @@ public final class PirateWorker implements AutoCloseable {
             this.ownExecutor = null;
         }
         HandlerRunner runner = new HandlerRunner(config.name(), config.handler(), executor);
-        EpochFence epochs = new EpochFence();
+        PrvWorkerSides sides = new PrvWorkerSides(PeerId.random(Randomness.system()));
         for (String queue : config.queues()) {
             if (config.dialect() == WorkerDialect.PRV) {
-                registrations.add(new PrvWorkerShell(handle.loop(), config, queue, epochs, runner));
+                registrations.add(new PrvWorkerShell(handle.loop(), config, queue, sides, runner));
             } else {
                 for (int i = 0; i < config.concurrency(); i++) {
                     registrations.add(new WorkerShell(handle.loop(), config, queue, runner));

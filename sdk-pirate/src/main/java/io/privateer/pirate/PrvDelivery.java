@@ -25,7 +25,7 @@ final class PrvDelivery extends Request {
         RUNNING,
         /** Its handler is at work and nobody wants the reply: the queue that sent it is gone. */
         VAIN,
-        /** Its reply waits for a connection, or has been sent. */
+        /** Its reply waits for a connection, or has been sent, and maybe not yet acknowledged. */
         DONE
     }
 
@@ -50,6 +50,13 @@ final class PrvDelivery extends Request {
 
     final long id;
     State state = State.WAITING;
+
+    /** The side of the worker that holds it; another one, once that queue has taken over. */
+    @Nullable
+    PrvWorkerMachine holder;
+
+    /** Which reply on its connection was its own; {@link SentReplies} alone touches it. */
+    long sentAs;
 
     /** Where the delivery stands among those held; see {@link HeldDeliveries}. */
     @Nullable

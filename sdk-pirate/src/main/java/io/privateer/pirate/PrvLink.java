@@ -32,6 +32,11 @@ final class PrvLink {
     @Nullable
     QueueWorker worker;
 
+    /** How many replies of the worker were read, and up to which it has been or will be told that it may forget them. */
+    long repliesRead;
+
+    long repliesToAcknowledge;
+
     /** What the peer takes, in bytes per frame. */
     private int messageBytesMax = Integer.MAX_VALUE;
 
@@ -68,9 +73,9 @@ final class PrvLink {
         return body.length <= Prv.PARTS_MAX;
     }
 
-    void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax, boolean standby) {
+    void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax, int flags) {
         announce();
-        outbox.welcome(incarnation, heartbeatMillis, ownMessageBytesMax, inFlightMax, standby);
+        outbox.welcome(incarnation, heartbeatMillis, ownMessageBytesMax, inFlightMax, flags);
     }
 
     void beat() {
@@ -86,6 +91,12 @@ final class PrvLink {
     void goodbye(Status why) {
         announce();
         outbox.goodbye(why);
+    }
+
+    /** The worker may forget its first {@code replies} on this connection. */
+    void acknowledge(long replies) {
+        announce();
+        outbox.acknowledge(replies);
     }
 
     void cancel(long deliveryId) {

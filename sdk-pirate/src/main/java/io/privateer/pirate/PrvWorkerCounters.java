@@ -17,4 +17,21 @@ final class PrvWorkerCounters {
 
     /** How often the socket was replaced. */
     long reopenedSockets;
+
+    /** The shell adds what it alone knows. */
+    WorkerStats snapshot(PrvReplies replies, int running, int held, long malformed, long staleDeliveries) {
+        return new WorkerStats(
+                replies.handled(),
+                replies.failed(),
+                replies.sent(),
+                vainReplies,
+                droppedJobs,
+                expired,
+                cancelled,
+                reopenedSockets,
+                malformed,
+                running,
+                held,
+                staleDeliveries);
+    }
 }

@@ -1,11 +1,11 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Backoff;
-import io.privateer.core.Settings;
-import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PrvDelivery.State;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,46 +26,25 @@ final class PrvWorkerMachine {
      * So replies wait for the WELCOME of a new connection, which tells whether they still have anybody to go to.
      */
 
-    /** The connection to the queue. */
-    enum Link {
-        /** Lost; the next one waits for its time. */
-        CLOSED,
-        /** READY was said, and not yet answered. */
-        GREETING,
-        /** The queue has said WELCOME. */
-        WELCOME,
-        /** Drained; nothing happens any more. */
-        STOPPED
-    }
-
     /** A queue that took the worker for lost and meets it again may send as much as it holds already; not more. */
     private static final int CREDITS_HELD_MAX = 2;
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int HEARTBEAT_MILLIS_MIN = 10;
-    private static final int HEARTBEAT_MILLIS_MAX = 3_600_000;
-    private static final long SILENCE_NANOS_MAX = Settings.DURATION_MAX.toNanos();
-
     private final int concurrency;
     private final int credit;
-    private final int liveness;
     private final Backoff reconnect;
     private final RandomGenerator random;
     private final PrvWorkerPort port;
     private final HeldDeliveries held = new HeldDeliveries();
+    private final WorkerPulse pulse;
+    private final WorkerDrain drain = new WorkerDrain();
+    private final SentReplies sent = new SentReplies();
     private final PrvWorkerCounters counters = new PrvWorkerCounters();
 
-    private Link link = Link.CLOSED;
-    private boolean draining;
-    private boolean drainHeard;
-    private long drainEndsNanos;
+    private WorkerLink link = WorkerLink.CLOSED;
     private @Nullable PeerId incarnation;
-    private long heartbeatNanos;
     private int running;
     private int reconnects;
     private long readyAtNanos;
-    private long beatDueNanos;
-    private long silentAtNanos;
     private long openAtNanos;
 
     /** @param heartbeatNanos until a queue says how often it wants to be heard */
@@ -79,8 +58,7 @@ final class PrvWorkerMachine {
             PrvWorkerPort port) {
         this.concurrency = concurrency;
         this.credit = credit;
-        this.heartbeatNanos = heartbeatNanos;
-        this.liveness = liveness;
+        this.pulse = new WorkerPulse(heartbeatNanos, liveness);
         this.reconnect = reconnect;
         this.random = random;
         this.port = port;
@@ -91,19 +69,32 @@ final class PrvWorkerMachine {
         openSocket(nowNanos, 0);
     }
 
-    /** The queue answers READY. If it is another than before, nobody waits for what the worker holds. */
-    void onWelcome(long nowNanos, PeerId queueIncarnation, int heartbeatMillis) {
+    /**
+     * The queue answers READY, or tells that something has changed. If it is another incarnation than before, nobody waits
+     * for what the worker holds.
+     *
+     * @param acknowledges whether it acknowledges replies
+     * @param takeover whether it goes on with what another queue of that incarnation began, and asks what the worker has of
+     *     that
+     */
+    void onWelcome(
+            long nowNanos, PeerId queueIncarnation, int heartbeatMillis, boolean acknowledges, boolean takeover) {
         if (!isOpen()) {
             return;
         }
-        long millis = Math.max(HEARTBEAT_MILLIS_MIN, Math.min(HEARTBEAT_MILLIS_MAX, heartbeatMillis));
-        heartbeatNanos = millis * NANOS_PER_MILLI;
-        beatDueNanos = nowNanos + heartbeatNanos;
-        link = Link.WELCOME;
+        pulse.follow(nowNanos, heartbeatMillis);
+        link = WorkerLink.WELCOME;
         heardFromQueue(nowNanos);
         if (!queueIncarnation.equals(incarnation)) {
             incarnation = queueIncarnation;
+            sent.clear();
             held.forEach(this::giveUp);
+        }
+        sent.acknowledged(acknowledges);
+        if (takeover) {
+            sent.takeBack(this::hold);
+            port.takeOver(queueIncarnation).forEach(this::hold);
+            sendReady(true);
         }
         held.forEach(this::sendIfDone);
         stopIfDrained(nowNanos);
@@ -111,13 +102,32 @@ final class PrvWorkerMachine {
 
     /** The queue hands over a request. */
     void onRequest(long nowNanos, PrvDelivery delivery) {
-        if (link != Link.WELCOME || held.size() >= CREDITS_HELD_MAX * credit) {
+        if (link != WorkerLink.WELCOME || held.size() >= CREDITS_HELD_MAX * credit) {
             counters.droppedJobs++;
             return;
         }
         heardFromQueue(nowNanos);
-        held.add(delivery);
+        hold(delivery);
         startWaiting(nowNanos);
+    }
+
+    /** The queue, and the other of its pair, know the first {@code replies} of this connection. */
+    void onAcknowledge(long nowNanos, long replies) {
+        heardFromQueue(nowNanos);
+        sent.onAcknowledged(replies);
+    }
+
+    /** Gives up what is held of {@code wanted} to the side of the worker that faces the queue that has taken over. */
+    List<PrvDelivery> surrender(PeerId wanted) {
+        List<PrvDelivery> surrendered = new ArrayList<>();
+        if (wanted.equals(incarnation)) {
+            sent.takeBack(this::hold);
+            held.forEach(delivery -> {
+                held.remove(delivery);
+                surrendered.add(delivery);
+            });
+        }
+        return surrendered;
     }
 
     /**
@@ -127,8 +137,9 @@ final class PrvWorkerMachine {
     void onCancel(long nowNanos, long deliveryId) {
         heardFromQueue(nowNanos);
         PrvDelivery delivery = held.find(deliveryId);
-        if (delivery == null && link == Link.WELCOME) {
+        if (delivery == null && link == WorkerLink.WELCOME) {
             // It may have been dropped, and the queue gives no other before it has heard of it.
+            sent.onSent(null);
             port.sendNotHeld(deliveryId);
         } else if (delivery != null && delivery.state != State.DONE) {
             cancel(delivery);
@@ -147,8 +158,8 @@ final class PrvWorkerMachine {
 
     /** The queue said something that means nothing to a worker: it lives, but that is all. */
     void onMalformed(long nowNanos) {
-        if (link == Link.WELCOME) {
-            silentAtNanos = nowNanos + silenceNanos();
+        if (link == WorkerLink.WELCOME) {
+            pulse.heard(nowNanos);
         }
     }
 
@@ -159,13 +170,12 @@ final class PrvWorkerMachine {
         }
         if (why != Status.UNKNOWN_PEER) {
             replaceSocket(nowNanos, reconnect.delayNanos(reconnects + 1, random));
-        } else if (link == Link.WELCOME && nowNanos - readyAtNanos >= heartbeatNanos) {
-            link = Link.GREETING;
+        } else if (link == WorkerLink.WELCOME && nowNanos - readyAtNanos >= pulse.heartbeatNanos()) {
+            link = WorkerLink.GREETING;
             sayReady(nowNanos);
         }
         // Else it answers what was sent before READY; a queue that never says WELCOME falls silent by that, and one
-        // that
-        // says both in turns is not answered more often than it is beaten to.
+        // that says both in turns is not answered more often than it is beaten to.
     }
 
     /** The connection is lost. What it had not yet brought, the queue redelivers. */
@@ -178,10 +188,12 @@ final class PrvWorkerMachine {
     /** The handler has ended, and the delivery carries its outcome. */
     void onHandled(long nowNanos, PrvDelivery delivery) {
         running--;
-        if (delivery.state == State.VAIN) {
+        PrvWorkerMachine holder = delivery.holder;
+        if (delivery.state == State.VAIN || holder == null) {
             counters.vainReplies++;
         } else {
-            finish(delivery);
+            holder.finish(delivery);
+            holder.stopIfDrained(nowNanos);
         }
         startWaiting(nowNanos);
         stopIfDrained(nowNanos);
@@ -189,27 +201,26 @@ final class PrvWorkerMachine {
 
     /** The handler is still at work. */
     void onProgress(PrvDelivery delivery) {
-        if (link == Link.WELCOME && delivery.state == State.RUNNING) {
-            port.sendProgress(delivery.id);
+        PrvWorkerMachine holder = delivery.holder;
+        if (holder != null && holder.link == WorkerLink.WELCOME && delivery.state == State.RUNNING) {
+            holder.port.sendProgress(delivery.id);
         }
     }
 
     /** Wants nothing new any more; {@link PrvWorkerPort#drained()} follows once everything held has been answered. */
     void onDrain(long nowNanos) {
-        if (draining) {
-            return;
+        if (drain.begin()) {
+            if (isOpen()) {
+                sayDrain(nowNanos);
+            }
+            stopIfDrained(nowNanos);
         }
-        draining = true;
-        if (isOpen()) {
-            sayDrain(nowNanos);
-        }
-        stopIfDrained(nowNanos);
     }
 
     /** The queue has heard DRAIN: nothing is on its way any more. */
     void onDrainHeard(long nowNanos) {
         heardFromQueue(nowNanos);
-        drainHeard = true;
+        drain.answered();
         stopIfDrained(nowNanos);
     }
 
@@ -219,43 +230,38 @@ final class PrvWorkerMachine {
         if (isOpen()) {
             port.sendGoodbye();
         }
-        link = Link.STOPPED;
+        link = WorkerLink.STOPPED;
     }
 
     /** Lets deadlines pass. Calling early, late or repeatedly is harmless. */
     void onTick(long nowNanos) {
-        if (link == Link.STOPPED) {
+        if (link == WorkerLink.STOPPED) {
             return;
         }
-        if (link == Link.CLOSED) {
+        if (link == WorkerLink.CLOSED) {
             if (nowNanos - openAtNanos >= 0) {
                 openSocket(nowNanos, 0);
             }
             return;
         }
-        if (nowNanos - nextDeadlineNanos() > heartbeatNanos) {
+        if (nowNanos - nextDeadlineNanos() > pulse.heartbeatNanos()) {
             // This process stood still itself; what the queue said meanwhile may not have been read yet.
-            silentAtNanos = nowNanos + silenceNanos();
+            pulse.heard(nowNanos);
         }
         stopIfDrained(nowNanos);
-        if (link == Link.STOPPED) {
+        if (link == WorkerLink.STOPPED) {
             return;
         }
-        if (nowNanos - silentAtNanos >= 0) {
+        if (pulse.isSilent(nowNanos)) {
             replaceSocket(nowNanos, 0);
-        } else if (nowNanos - beatDueNanos >= 0) {
-            beatDueNanos = nowNanos + heartbeatNanos;
+        } else if (pulse.takeBeat(nowNanos)) {
             port.sendHeartbeat();
         }
     }
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        if (link == Link.CLOSED) {
-            return openAtNanos;
-        }
-        long due = Deadlines.earlier(beatDueNanos, silentAtNanos);
-        return draining && !drainHeard ? Deadlines.earlier(due, drainEndsNanos) : due;
+        return link == WorkerLink.CLOSED ? openAtNanos : drain.earlierDeadline(pulse.nextDeadlineNanos());
     }
 
     /** Returns how many handlers are at work, in vain or not. */
@@ -273,11 +279,11 @@ final class PrvWorkerMachine {
     }
 
     private boolean isOpen() {
-        return link == Link.GREETING || link == Link.WELCOME;
+        return link == WorkerLink.GREETING || link == WorkerLink.WELCOME;
     }
 
     private void startWaiting(long nowNanos) {
-        while (running < concurrency && link != Link.STOPPED) { // A handler may close its own worker.
+        while (running < concurrency && link != WorkerLink.STOPPED) { // A handler may close its own worker.
             PrvDelivery next = held.startNext();
             if (next == null) {
                 return;
@@ -296,7 +302,7 @@ final class PrvWorkerMachine {
 
     private void finish(PrvDelivery delivery) {
         delivery.state = State.DONE;
-        if (link == Link.WELCOME) {
+        if (link == WorkerLink.WELCOME) {
             sendIfDone(delivery);
         }
     }
@@ -304,8 +310,14 @@ final class PrvWorkerMachine {
     private void sendIfDone(PrvDelivery delivery) {
         if (delivery.state == State.DONE) {
             held.remove(delivery);
+            sent.onSent(delivery);
             port.sendReply(delivery);
         }
+    }
+
+    private void hold(PrvDelivery delivery) {
+        delivery.holder = this;
+        held.add(delivery);
     }
 
     private void giveUp(PrvDelivery delivery) {
@@ -327,19 +339,20 @@ final class PrvWorkerMachine {
     }
 
     private void stopIfDrained(long nowNanos) {
-        boolean mayGo = draining && running == 0 && held.size() == 0 && !expectsDrain(nowNanos);
-        if (mayGo && link != Link.STOPPED) {
+        boolean mayGo =
+                drain.isBegun() && running == 0 && held.size() == 0 && !(isOpen() && drain.expectsAnswer(nowNanos));
+        if (mayGo && link != WorkerLink.STOPPED) {
             if (isOpen()) {
                 port.sendGoodbye();
                 port.closeSocket();
             }
-            link = Link.STOPPED;
+            link = WorkerLink.STOPPED;
             port.drained();
         }
     }
 
     private void replaceSocket(long nowNanos, long delayNanos) {
-        link = Link.CLOSED;
+        link = WorkerLink.CLOSED;
         port.abandonSocket();
         counters.reopenedSockets++;
         reconnects++;
@@ -352,41 +365,36 @@ final class PrvWorkerMachine {
     }
 
     private void openSocket(long nowNanos, long patienceNanos) {
-        link = Link.GREETING;
+        link = WorkerLink.GREETING;
+        sent.onNewConnection();
+        sent.takeBack(this::hold);
         port.open();
-        silentAtNanos = nowNanos + silenceNanos() + patienceNanos;
-        beatDueNanos = nowNanos + heartbeatNanos;
+        pulse.begin(nowNanos, patienceNanos);
         sayReady(nowNanos);
     }
 
     private void sayReady(long nowNanos) {
         readyAtNanos = nowNanos;
-        port.sendReady(draining ? 0 : credit, held.ids());
-        if (draining) {
+        sendReady(false);
+        if (drain.isBegun()) {
             sayDrain(nowNanos);
         }
     }
 
-    private void sayDrain(long nowNanos) {
-        drainHeard = false;
-        drainEndsNanos = nowNanos + heartbeatNanos;
-        port.sendDrain();
+    private void sendReady(boolean takenOver) {
+        port.sendReady(drain.isBegun() ? 0 : credit, held.ids(), takenOver);
     }
 
-    /** Whether a delivery may still be on its way: the queue has not answered DRAIN, and has had less than an interval. */
-    private boolean expectsDrain(long nowNanos) {
-        return isOpen() && !drainHeard && nowNanos - drainEndsNanos < 0;
+    private void sayDrain(long nowNanos) {
+        drain.said(nowNanos + pulse.heartbeatNanos());
+        port.sendDrain();
     }
 
     /** A queue that does not answer READY counts as silent, whatever else it says. */
     private void heardFromQueue(long nowNanos) {
-        if (link == Link.WELCOME) {
+        if (link == WorkerLink.WELCOME) {
             reconnects = 0;
-            silentAtNanos = nowNanos + silenceNanos();
+            pulse.heard(nowNanos);
         }
-    }
-
-    private long silenceNanos() {
-        return Math.min(liveness, SILENCE_NANOS_MAX / heartbeatNanos) * heartbeatNanos;
     }
 }

@@ -1,5 +1,8 @@
 package io.privateer.pirate;
 
+import io.privateer.core.wire.PeerId;
+import java.util.List;
+
 /** The world outside {@link PrvWorkerMachine}: a DEALER socket and handler threads in production. */
 interface PrvWorkerPort {
 
@@ -15,8 +18,18 @@ interface PrvWorkerPort {
     /** Closes the socket; what was sent lingers. */
     void closeSocket();
 
-    /** Introduces the worker: it will hold {@code credit} deliveries in all and holds these already. */
-    void sendReady(int credit, long[] held);
+    /**
+     * Introduces the worker: it will hold {@code credit} deliveries in all and holds these already.
+     *
+     * @param takenOver whether this answers a queue that has taken over, and tells all that is held of the queue before
+     */
+    void sendReady(int credit, long[] held, boolean takenOver);
+
+    /**
+     * Takes from the sides of this worker that face other queues what they hold of {@code incarnation}, replies that were
+     * not acknowledged among it.
+     */
+    List<PrvDelivery> takeOver(PeerId incarnation);
 
     /** Gives a sign of life. */
     void sendHeartbeat();

@@ -14,6 +14,7 @@ import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,11 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
     private final EventLoop loop;
     private final PirateWorkerConfig config;
     private final String queue;
+    private final PrvWorkerSides sides;
     private final EpochFence epochs;
     private final QueueContact contact;
     private final HandlerRunner runner;
     private final SocketSettings settings;
-    private final PeerId id;
     private final PrvWorkerMachine machine;
     private final LoopTimer timer;
     private final RecordReader reader = new RecordReader();
@@ -62,19 +63,20 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
     private boolean sendFailed;
     private long staleDeliveries;
 
-    /** Makes the side of a worker that faces {@code queue}; those that face a pair share {@code epochs}. */
-    PrvWorkerShell(EventLoop loop, PirateWorkerConfig config, String queue, EpochFence epochs, HandlerRunner runner) {
+    /** Makes the side of a worker that faces {@code queue}; those that face the queues of a pair know each other. */
+    PrvWorkerShell(
+            EventLoop loop, PirateWorkerConfig config, String queue, PrvWorkerSides sides, HandlerRunner runner) {
         this.loop = loop;
         this.config = config;
         this.queue = queue;
-        this.epochs = epochs;
+        this.sides = sides;
+        this.epochs = sides.epochs();
         this.contact = new QueueContact(config.name(), queue);
-        this.outbox = new Outbox(this::transmit, epochs);
+        this.outbox = new Outbox(this::transmit, sides.epochs());
         this.runner = runner;
         this.settings =
                 config.socketSettings().withHighWaterMark(BESIDES_REPLIES_MAX + MESSAGES_PER_CREDIT * config.credit());
         RandomGenerator random = Randomness.system();
-        this.id = PeerId.random(random);
         this.replies = new PrvReplies(config.name(), settings);
         this.machine = new PrvWorkerMachine(
                 config.concurrency(),
@@ -86,6 +88,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 this);
         this.handlers = new PrvHandlerSide(loop, config, this::onEndedElsewhere, machine::onProgress);
         this.timer = loop.timer(this::onTimer);
+        sides.add(machine);
     }
 
     @Override
@@ -168,9 +171,14 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
     }
 
     @Override
-    public void sendReady(int credit, long[] held) {
-        outbox.ready(id, credit, settings.messageBytesMax(), config.service(), held);
+    public void sendReady(int credit, long[] held, boolean takenOver) {
+        outbox.ready(sides.id(), credit, settings.messageBytesMax(), config.service(), takenOver, held);
         flushLater();
+    }
+
+    @Override
+    public List<PrvDelivery> takeOver(PeerId incarnation) {
+        return sides.takeOver(machine, incarnation);
     }
 
     @Override
@@ -291,19 +299,8 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
 
     @Override
     public WorkerStats stats() {
-        return new WorkerStats(
-                replies.handled(),
-                replies.failed(),
-                replies.sent(),
-                machine.counters().vainReplies,
-                machine.counters().droppedJobs,
-                machine.counters().expired,
-                machine.counters().cancelled,
-                machine.counters().reopenedSockets,
-                contact.malformedCount(),
-                machine.running(),
-                machine.held(),
-                staleDeliveries);
+        return machine.counters()
+                .snapshot(replies, machine.running(), machine.held(), contact.malformedCount(), staleDeliveries);
     }
 
     private final class Backend implements DealerSocket.Handler {
@@ -347,6 +344,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
                 case Prv.CANCEL -> machine.onCancel(nowNanos, reader.id());
                 case Prv.HEARTBEAT -> machine.onHeartbeat(nowNanos);
                 case Prv.DRAIN -> machine.onDrainHeard(nowNanos);
+                case Prv.ACKNOWLEDGE -> machine.onAcknowledge(nowNanos, reader.id());
                 case Prv.WELCOME -> onWelcome(nowNanos);
                 case Prv.GOODBYE -> {
                     contact.goodbye(reader.status());
@@ -376,7 +374,8 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
             contact.reached(reader.peer());
             outbox.limit(reader.messageBytesMax());
             replies.limit(reader.messageBytesMax());
-            machine.onWelcome(nowNanos, reader.peer(), reader.heartbeatMillis());
+            machine.onWelcome(
+                    nowNanos, reader.peer(), reader.heartbeatMillis(), reader.acknowledges(), reader.isTakeover());
         }
 
         private void onMalformed(long nowNanos, @Nullable String problem) {

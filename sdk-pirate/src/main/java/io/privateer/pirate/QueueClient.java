@@ -4,6 +4,7 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,27 @@ final class QueueClient {
 
     boolean isPlain() {
         return identity != null;
+    }
+
+    /** It needs nothing any more of its requests below {@code firstOpen}: those that there are go to {@code unneeded}. */
+    void acknowledge(long firstOpen, Consumer<QueuedRequest> unneeded) {
+        long fromId = acknowledgedBelow;
+        acknowledgedBelow = firstOpen;
+        if (firstOpen - fromId <= 4L * requests.size()) {
+            for (long id = fromId; id < firstOpen; id++) {
+                QueuedRequest request = requests.get(id);
+                if (request != null) {
+                    unneeded.accept(request);
+                }
+            }
+        } else {
+            // A leap: looking at what is there is cheaper than at every id in between.
+            for (QueuedRequest request : new ArrayList<>(requests.values())) {
+                if (request.clientId - firstOpen < 0) {
+                    unneeded.accept(request);
+                }
+            }
+        }
     }
 
     /** Lets go of its connection, if it has one of PRV/1. */

@@ -20,6 +20,7 @@ final class QueueCounters {
     long duplicates;
     long replayed;
     long stoodDown;
+    long inherited;
 
     /** What only the shell counts. */
     record OfShell(
@@ -65,6 +66,8 @@ final class QueueCounters {
                 ofShell.slowPeers(),
                 !standing.isStandby(),
                 standing.epoch(),
-                stoodDown);
+                stoodDown,
+                inherited,
+                ledger.log.isInStep());
     }
 }

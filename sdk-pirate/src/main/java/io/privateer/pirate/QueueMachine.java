@@ -31,6 +31,7 @@ final class QueueMachine {
     private final Roster roster;
     private final Clientele clientele;
     private final Dispatcher dispatcher;
+    private final QueueReplication replication;
     private final Standing standing;
 
     private long beatDueNanos;
@@ -43,8 +44,11 @@ final class QueueMachine {
         this.clock = new FairClock(nowNanos, settings.sweepNanos(), settings.heartbeatNanos());
         this.ledger = new RequestLedger(settings, port, listener, counters);
         this.clientele = new Clientele(settings, ledger);
-        this.roster = new Roster(settings, port, listener, counters, clock, ledger);
-        this.standing = new Standing(settings, incarnation, counters, ledger, clientele, roster);
+        WorkerTable workers = new WorkerTable();
+        this.replication =
+                new QueueReplication(settings, port, counters, clock, ledger, clientele, workers, this::afterChange);
+        this.roster = new Roster(settings, port, listener, counters, clock, ledger, workers, replication.inheritance);
+        this.standing = new Standing(settings, incarnation, counters, ledger, clientele, roster, replication);
         this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
     }
@@ -59,7 +63,7 @@ final class QueueMachine {
     /** The queue is to serve, as {@code newIncarnation} if it stood by. */
     void onActivate(long nowNanos, long epoch, PeerId newIncarnation) {
         clock.observe(nowNanos);
-        standing.serve(epoch, newIncarnation);
+        standing.serve(nowNanos, epoch, newIncarnation);
         afterChange(nowNanos);
     }
 
@@ -78,6 +82,18 @@ final class QueueMachine {
     /** The other one is out of sight, or in sight again. */
     void onAlone(boolean isAlone) {
         standing.alone(isAlone);
+    }
+
+    /** The other queue of the pair follows this one from now on. */
+    void onFollowed(long nowNanos, long session) {
+        if (!standing.isStandby()) {
+            replication.onFollowed(nowNanos, session, standing.incarnation());
+        }
+    }
+
+    /** Returns what else there is to be told of the other queue of the pair, and by it. */
+    QueueReplication replication() {
+        return replication;
     }
 
     /** Returns whether a peer's message with this epoch is to be believed. */
@@ -196,7 +212,10 @@ final class QueueMachine {
     void onPrvReady(long nowNanos, PrvLink link, RecordReader ready) {
         clock.observe(nowNanos);
         link.limit(ready.messageBytesMax());
-        if (roster.prvReady(nowNanos, link, ready) == null) {
+        if (ready.isTakeover() && link.worker != null) {
+            roster.takenOver(nowNanos, link.worker, ready);
+            dispatchAll(nowNanos);
+        } else if (roster.prvReady(nowNanos, link, ready) == null) {
             link.goodbye(Status.BUSY);
         } else {
             standing.welcome(link);
@@ -227,6 +246,9 @@ final class QueueMachine {
         if (!settings.heartbeats()) {
             roster.beat(worker);
         }
+        if (worker.link != null) {
+            ledger.log.onRepliesRead(worker.link);
+        }
         dispatch(nowNanos, worker.service);
     }
 
@@ -238,37 +260,14 @@ final class QueueMachine {
             counters.lateReplies++;
             return;
         }
-        QueuedRequest request = ledger.inFlight.get(deliveryId, worker);
-        if (request != null) {
-            ledger.answer(request, worker, Status.OK, body, nowNanos, clock.fair(nowNanos));
-        } else {
-            counters.lateReplies++;
-            if (worker.owes == deliveryId) {
-                worker.owes = QueueWorker.NONE;
-            }
-        }
-        roster.hear(nowNanos, worker);
+        roster.replied(nowNanos, worker, deliveryId, body);
         dispatch(nowNanos, worker.service);
     }
 
     /** A worker of PRV/1 replies; {@link #onWorkerHeard} follows at the end of the message. */
     void onPrvReply(long nowNanos, QueueWorker worker, RecordReader record) {
         clock.observe(nowNanos);
-        worker.owes = QueueWorker.NONE;
-        QueuedRequest request = ledger.inFlight.get(record.id(), worker);
-        if (request == null) {
-            counters.lateReplies++;
-            return;
-        }
-        long fairNanos = clock.fair(nowNanos);
-        Status status = record.status();
-        if (status != Status.OK && request.client().isPlain()) {
-            // The pirate dialects have no word for failure: another worker may do better.
-            ledger.takeBack(request, worker, LossCause.GAVE_BACK, nowNanos, fairNanos);
-            worker.owes = QueueWorker.NONE;
-        } else {
-            ledger.answer(request, worker, status, record.body(), nowNanos, fairNanos);
-        }
+        roster.prvReplied(nowNanos, worker, record);
     }
 
     /** A worker of PRV/1 is still at work on a delivery. */
@@ -285,12 +284,9 @@ final class QueueMachine {
         worker.credit = QueueWorker.creditOf(credit);
     }
 
+    /** A worker of PRV/1 finishes what it has. */
     void onWorkerDrain(QueueWorker worker) {
-        worker.draining = true;
-        roster.workers.refresh(worker);
-        if (worker.link != null) {
-            worker.link.drain(); // Behind this the worker knows that nothing is on its way to it any more.
-        }
+        roster.drain(worker);
     }
 
     /** A worker of PRV/1 leaves; what it still holds comes back. */
@@ -366,7 +362,8 @@ final class QueueMachine {
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        return ledger.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos()));
+        return replication.inheritance.earlierDeadline(
+                ledger.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos())));
     }
 
     /** The shell adds what it alone knows. */
@@ -385,6 +382,9 @@ final class QueueMachine {
     }
 
     private void afterChange(long nowNanos) {
+        if (replication.inheritance.settle(nowNanos)) {
+            dispatcher.dispatchAll(nowNanos);
+        }
         dispatcher.dispatchHeldBack(nowNanos);
         ledger.intake.reopen();
         if (ledger.intake.isDraining()

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.Guard;
 import io.privateer.core.Randomness;
+import io.privateer.core.Replicator;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.transport.LoopMember;
@@ -41,6 +42,7 @@ final class QueueShell implements QueuePort, LoopMember {
     private final PrvLinks workers;
     private long malformed;
     private long slowPeers;
+    private @Nullable Replicator replicator;
     private boolean flushPlanned;
     private boolean closed;
 
@@ -115,6 +117,36 @@ final class QueueShell implements QueuePort, LoopMember {
 
     void alone(boolean isAlone) {
         inMachine(() -> machine.onAlone(isAlone));
+    }
+
+    void replicatedBy(Replicator to) {
+        replicator = to;
+        machine.replication().open(new ToReplicator(to));
+    }
+
+    void replicate(long session) {
+        inMachine(() -> machine.onFollowed(now(), session));
+    }
+
+    void followed(long session, long chunks) {
+        inMachine(() -> machine.replication().onStored(now(), session, chunks));
+    }
+
+    void replicationEnded(long session) {
+        inMachine(() -> machine.replication().onEnded(now(), session));
+    }
+
+    void forgetFollowed() {
+        inMachine(machine.replication()::forget);
+    }
+
+    void follow(byte[] chunk) {
+        inMachine(() -> {
+            String problem = machine.replication().follow(now(), chunk);
+            if (problem != null && replicator != null) {
+                replicator.notUnderstood(problem);
+            }
+        });
     }
 
     /** What the machine says meanwhile leaves at the end of the turn. */
@@ -199,6 +231,7 @@ final class QueueShell implements QueuePort, LoopMember {
     private void flush() {
         flushPlanned = false;
         if (!closed) {
+            machine.replication().flush();
             clients.flush(now());
             workers.flush(now());
             armTimer();
@@ -285,6 +318,30 @@ final class QueueShell implements QueuePort, LoopMember {
             workers.onPeerGone(now(), peer);
             machine.onWorkerGone(now(), peer);
             armTimer();
+        }
+    }
+
+    /** What carries the log of the ledger. */
+    private final class ToReplicator implements LedgerPort {
+        private final Replicator to;
+
+        ToReplicator(Replicator to) {
+            this.to = to;
+        }
+
+        @Override
+        public void flushLater() {
+            QueueShell.this.flushLater();
+        }
+
+        @Override
+        public void send(long session, byte[] chunk) {
+            to.send(session, chunk);
+        }
+
+        @Override
+        public void inStep(long session) {
+            to.inStep(session);
         }
     }
 

@@ -42,6 +42,8 @@ package io.privateer.pirate;
  * @param active whether the queue serves; false while it stands by for the other one of its pair
  * @param epoch what it serves under, or has served under last; 0 where there is no pair
  * @param stoodDown requests that ended because the queue ceased to serve; their clients take them elsewhere
+ * @param inherited requests that were taken over from the other queue of the pair; they count as taken
+ * @param inStep whether the other queue of the pair knows of every request that may run
  */
 public record QueueStats(
         long accepted,
@@ -76,4 +78,6 @@ public record QueueStats(
         long slowPeers,
         boolean active,
         long epoch,
-        long stoodDown) {}
+        long stoodDown,
+        long inherited,
+        boolean inStep) {}

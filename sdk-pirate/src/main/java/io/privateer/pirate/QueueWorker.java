@@ -51,6 +51,11 @@ final class QueueWorker {
     /** It finishes what it holds and wants nothing more. */
     boolean draining;
 
+    /** It has said since this queue took over what it holds of the queue before; and it is waited for until it does. */
+    boolean toldHeld;
+
+    boolean awaited;
+
     /** It stands in its service's line of workers that may take work. {@link WorkerTable} alone touches it. */
     boolean inLine;
 
@@ -97,7 +102,7 @@ final class QueueWorker {
     }
 
     boolean mayTakeWork() {
-        return held < credit && owes == NONE && !silent && !gone && !draining;
+        return held < credit && owes == NONE && !silent && !gone && !draining && !awaited;
     }
 
     /** Whether silence means something: a worker of the Guide's kind cannot beat while it works. */

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedRequest {
 
+    /** Stands for no number. */
+    static final long UNNUMBERED = 0;
+
     private static final byte[][] NO_FRAMES = {};
     private static final byte[] NO_HEADERS = {};
 
@@ -22,6 +25,15 @@ final class QueuedRequest {
 
     /** The id that the client knows it by; plain clients have none, so it is {@link #id} for them. */
     long clientId;
+
+    /** What a queue of a pair knows it by, and its worker too; see {@link LedgerLog}. */
+    long number;
+
+    /** The chunk of the log with which the other queue knows that it may run; {@link LedgerLog} alone touches it. */
+    long loggedAt;
+
+    /** It is open at the other queue of the pair, or was when that ended; {@link LedgerMirror} has it. */
+    boolean mirrored;
 
     byte[][] returnAddress = NO_FRAMES;
     byte[][] body = NO_FRAMES;
@@ -94,6 +106,9 @@ final class QueuedRequest {
     /** Makes the object fit for another request, and lets go of what it referred to. */
     void clear() {
         line = null;
+        number = UNNUMBERED;
+        loggedAt = 0;
+        mirrored = false;
         dropContent();
         once = false;
         deliveries = 0;

@@ -1,7 +1,5 @@
 package io.privateer.pirate;
 
-import io.privateer.core.internal.Deadlines;
-import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
@@ -10,9 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +23,8 @@ final class RequestLedger {
 
     private static final int SERVICES_SWEEP = 1_024;
 
-    /** Looking for what has expired means looking at all that waits, so it is not done more often. */
-    private static final long EXPIRY_NANOS_MIN = 5_000_000L;
-
     final InFlight inFlight = new InFlight();
+    final LedgerLog log = new LedgerLog();
     final DedupeWindow dedupe;
     final Intake intake;
     final Service defaultService = new Service("");
@@ -40,9 +34,8 @@ final class RequestLedger {
     private final QueueCounters counters;
     private final Map<String, Service> services = new HashMap<>();
     private final ArrayDeque<QueuedRequest> spare = new ArrayDeque<>();
+    private final ExpiryWatch expiry = new ExpiryWatch();
     private int servicesSweepAt = SERVICES_SWEEP;
-    private boolean mayExpire;
-    private long nextExpiryNanos;
 
     RequestLedger(QueueSettings settings, QueuePort port, PirateListener listener, QueueCounters counters) {
         this.settings = settings;
@@ -90,6 +83,8 @@ final class RequestLedger {
             request.clientId = request.id;
         }
         client.requests.put(request.clientId, request);
+        request.number = log.nextNumber();
+        log.accepted(request, nowNanos);
         request.service().addLast(request);
         waits(request);
         return true;
@@ -97,9 +92,7 @@ final class RequestLedger {
 
     private void waits(QueuedRequest request) {
         intake.counted(request, 1);
-        long expiresNanos = request.acceptedAtNanos + request.ttlNanos;
-        nextExpiryNanos = mayExpire ? Deadlines.earlier(nextExpiryNanos, expiresNanos) : expiresNanos;
-        mayExpire = true;
+        expiry.waits(request);
     }
 
     /** Moves the request from its line into the hands of {@code worker}. */
@@ -127,13 +120,15 @@ final class RequestLedger {
         waitFirst(request);
     }
 
-    private void release(QueuedRequest request, QueueWorker worker) {
+    /** The worker has it no more, and it waits nowhere. */
+    void release(QueuedRequest request, QueueWorker worker) {
         inFlight.remove(request);
         request.service().inFlight--;
         worker.held--;
     }
 
-    private void waitFirst(QueuedRequest request) {
+    /** It is to go out again before others. */
+    void waitFirst(QueuedRequest request) {
         request.service().addFirst(request);
         waits(request);
     }
@@ -152,6 +147,7 @@ final class RequestLedger {
         } else if (request.deliveries >= settings.deliveriesMax()) {
             deadLetter(request, cause, fairNanos);
         } else {
+            log.renumber(request);
             waitFirst(request);
         }
     }
@@ -189,7 +185,8 @@ final class RequestLedger {
         conclude(request, Status.REDELIVERY_EXHAUSTED, null, fairNanos);
     }
 
-    private void loseForGood(QueuedRequest request, long fairNanos) {
+    /** Nobody knows whether it has run, and it must not run twice. */
+    void loseForGood(QueuedRequest request, long fairNanos) {
         counters.lostOnce++;
         conclude(request, Status.WORKER_LOST, null, fairNanos);
     }
@@ -207,10 +204,11 @@ final class RequestLedger {
         }
     }
 
-    /** Nobody is there to be told. */
-    private void end(QueuedRequest request, DropCause cause, long nowNanos) {
+    /** Ends a request of which nobody is there to be told. */
+    void end(QueuedRequest request, DropCause cause, long nowNanos) {
         counters.abandoned++;
         events.dropped(request, cause, nowNanos);
+        log.forgotten(request);
         forget(request);
     }
 
@@ -225,11 +223,18 @@ final class RequestLedger {
             client.link.reply(request.clientId, status, request.deliveries, 0, body);
         }
         if (dedupe.isOn() && request.clientId - client.acknowledgedBelow >= 0) {
-            dedupe.keep(request, status, body, fairNanos);
-            evict(fairNanos);
+            log.ended(request, status, body);
+            keep(request, status, body, fairNanos);
         } else {
+            log.forgotten(request);
             forget(request);
         }
+    }
+
+    /** Keeps how the request ended, as long as there is room. */
+    void keep(QueuedRequest request, Status status, byte @Nullable [][] body, long fairNanos) {
+        dedupe.keep(request, status, body, fairNanos);
+        evict(fairNanos);
     }
 
     /** Lets go of what is kept beyond its bounds. */
@@ -263,22 +268,9 @@ final class RequestLedger {
 
     /** The client needs nothing any more of its requests below {@code firstOpen}. */
     void acknowledge(QueueClient client, long firstOpen, long nowNanos, long fairNanos) {
-        long fromId = client.acknowledgedBelow;
-        if (firstOpen - fromId <= 0) {
-            return;
-        }
-        client.acknowledgedBelow = firstOpen;
-        if (firstOpen - fromId <= 4L * client.requests.size()) {
-            for (long id = fromId; id < firstOpen; id++) {
-                unneeded(client.requests.get(id), nowNanos, fairNanos);
-            }
-        } else {
-            // A leap: looking at what is there is cheaper than at every id in between.
-            for (QueuedRequest request : new ArrayList<>(client.requests.values())) {
-                if (request.clientId - firstOpen < 0) {
-                    unneeded(request, nowNanos, fairNanos);
-                }
-            }
+        if (firstOpen - client.acknowledgedBelow > 0) {
+            log.acknowledged(client, firstOpen);
+            client.acknowledge(firstOpen, request -> unneeded(request, nowNanos, fairNanos));
         }
     }
 
@@ -290,6 +282,8 @@ final class RequestLedger {
         if (request.endedAs != null) {
             dedupe.release(request);
             forget(request);
+        } else if (request.mirrored) {
+            request.abandoned = true; // A worker may have it, which nobody knows yet.
         } else if (request.worker == null) {
             drop(request, DropCause.ABANDONED, nowNanos, fairNanos);
         } else {
@@ -309,71 +303,14 @@ final class RequestLedger {
 
     /** Returns when the next request may have waited too long, if that is before {@code nanos}. */
     long earlierDeadline(long nanos) {
-        return mayExpire ? Deadlines.earlier(nanos, nextExpiryNanos) : nanos;
+        return expiry.earlier(nanos);
     }
 
-    /** Ends what has waited too long, wherever it stands. */
+    /** Ends what has waited too long. */
     void expire(long nowNanos, long fairNanos) {
-        if (!mayExpire || nowNanos - nextExpiryNanos < 0) {
-            return;
-        }
-        mayExpire = false;
-        List<QueuedRequest> expired = new ArrayList<>(0);
-        for (Service service : services.values()) {
-            for (RequestList list : service.lists()) {
-                for (QueuedRequest request = list.first(); request != null; request = request.next) {
-                    long expiresNanos = request.acceptedAtNanos + request.ttlNanos;
-                    if (request.isExpired(nowNanos)) {
-                        expired.add(request);
-                    } else if (!mayExpire || expiresNanos - nextExpiryNanos < 0) {
-                        nextExpiryNanos = expiresNanos;
-                        mayExpire = true;
-                    }
-                }
-            }
-        }
-        for (QueuedRequest request : expired) {
+        for (QueuedRequest request : expiry.expired(services.values(), nowNanos)) {
             drop(request, DropCause.EXPIRED, nowNanos, fairNanos);
         }
-        if (mayExpire && nextExpiryNanos - nowNanos < EXPIRY_NANOS_MIN) {
-            nextExpiryNanos = nowNanos + EXPIRY_NANOS_MIN;
-        }
-    }
-
-    /** The queue serves no more: everything ends, for its client to take it elsewhere. */
-    void standDown(String activeAddress) {
-        for (QueuedRequest request = inFlight.oldest(); request != null; request = inFlight.oldest()) {
-            QueueWorker worker = Objects.requireNonNull(request.worker);
-            worker.owes = request.deliveryId;
-            if (worker.link != null) {
-                worker.link.cancel(request.deliveryId);
-            }
-            release(request, worker);
-            leave(request, activeAddress);
-        }
-        for (Service service : services.values()) {
-            for (QueuedRequest request = service.first(); request != null; request = service.first()) {
-                service.removeFirst(request);
-                intake.counted(request, -1);
-                leave(request, activeAddress);
-            }
-        }
-        for (QueuedRequest kept = dedupe.takeOldest(); kept != null; kept = dedupe.takeOldest()) {
-            forget(kept);
-        }
-    }
-
-    private void leave(QueuedRequest request, String activeAddress) {
-        QueueClient client = request.client();
-        counters.stoodDown++;
-        if (client.identity != null && Refusals.isMarked(client.identity.bytes())) {
-            port.reply(client.identity, request.returnAddress, Refusals.body(Status.NOT_ACTIVE));
-        } else if (client.link != null && request.once && request.deliveries > 0) {
-            client.link.reply(request.clientId, Status.WORKER_LOST, request.deliveries, 0, null); // It may be running.
-        } else if (client.link != null && !request.abandoned) {
-            turnAway(client, request.clientId, request.deliveries, activeAddress);
-        }
-        forget(request);
     }
 
     /** Tells a client of PRV/1 that another queue is to be asked, and which if that is known. */
@@ -385,7 +322,8 @@ final class RequestLedger {
         }
     }
 
-    private void forget(QueuedRequest request) {
+    /** Lets go of it, wherever it was. */
+    void forget(QueuedRequest request) {
         request.client().requests.remove(request.clientId);
         recycle(request);
     }

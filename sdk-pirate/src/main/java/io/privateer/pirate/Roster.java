@@ -6,6 +6,7 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.RecordReader;
+import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ final class Roster {
     private final QueueCounters counters;
     private final FairClock clock;
     private final RequestLedger ledger;
-    final WorkerTable workers = new WorkerTable();
+    private final Inheritance inheritance;
+    final WorkerTable workers;
 
     /** Workers whose connection is gone while they hold something, the longest gone first. */
     private final ArrayDeque<QueueWorker> inGrace = new ArrayDeque<>();
@@ -37,13 +39,17 @@ final class Roster {
             PirateListener listener,
             QueueCounters counters,
             FairClock clock,
-            RequestLedger ledger) {
+            RequestLedger ledger,
+            WorkerTable workers,
+            Inheritance inheritance) {
         this.settings = settings;
         this.port = port;
         this.events = new QueueEvents(listener);
         this.counters = counters;
         this.clock = clock;
         this.ledger = ledger;
+        this.workers = workers;
+        this.inheritance = inheritance;
     }
 
     @Nullable
@@ -89,11 +95,7 @@ final class Roster {
             if (worker.link != null && worker.link != link) {
                 worker.link.worker = null;
             }
-            Set<Long> held = new HashSet<>();
-            for (int i = 0; i < ready.heldCount(); i++) {
-                held.add(ready.heldId(i));
-            }
-            takeBackAll(nowNanos, worker, LossCause.GAVE_BACK, held);
+            takeBackAll(nowNanos, worker, LossCause.GAVE_BACK, heldOf(ready));
             worker.owes = QueueWorker.NONE;
             if (worker.service != service) {
                 workers.moveTo(service, worker);
@@ -103,8 +105,27 @@ final class Roster {
         worker.draining = false;
         worker.credit = QueueWorker.creditOf(ready.credit());
         link.worker = worker;
+        inheritance.onReady(worker);
         hear(nowNanos, worker);
         return worker;
+    }
+
+    /** A worker of PRV/1 answers the question of a queue that has taken over. */
+    void takenOver(long nowNanos, QueueWorker worker, RecordReader ready) {
+        for (int i = 0; i < ready.heldCount(); i++) {
+            inheritance.onHeld(worker, ready.heldId(i), nowNanos);
+        }
+        worker.credit = QueueWorker.creditOf(ready.credit());
+        inheritance.onTold(worker);
+        hear(nowNanos, worker);
+    }
+
+    private static Set<Long> heldOf(RecordReader ready) {
+        Set<Long> held = new HashSet<>();
+        for (int i = 0; i < ready.heldCount(); i++) {
+            held.add(ready.heldId(i));
+        }
+        return held;
     }
 
     private @Nullable QueueWorker register(long nowNanos, Identity identity, Dialect dialect, Service service) {
@@ -132,6 +153,51 @@ final class Roster {
             events.joined(worker);
         }
         workers.refresh(worker);
+    }
+
+    /** A worker of a pirate dialect replies to a delivery of this queue. */
+    void replied(long nowNanos, QueueWorker worker, long deliveryId, byte[][] body) {
+        QueuedRequest request = ledger.inFlight.get(deliveryId, worker);
+        if (request != null) {
+            ledger.answer(request, worker, Status.OK, body, nowNanos, clock.fair(nowNanos));
+        } else {
+            counters.lateReplies++;
+            if (worker.owes == deliveryId) {
+                worker.owes = QueueWorker.NONE;
+            }
+        }
+        hear(nowNanos, worker);
+    }
+
+    /** A worker of PRV/1 replies. */
+    void prvReplied(long nowNanos, QueueWorker worker, RecordReader record) {
+        worker.owes = QueueWorker.NONE;
+        if (worker.link != null) {
+            worker.link.repliesRead++;
+        }
+        QueuedRequest request = ledger.inFlight.get(record.id(), worker);
+        if (request == null) {
+            counters.lateReplies++;
+            return;
+        }
+        long fairNanos = clock.fair(nowNanos);
+        Status status = record.status();
+        if (status != Status.OK && request.client().isPlain()) {
+            // The pirate dialects have no word for failure: another worker may do better.
+            ledger.takeBack(request, worker, LossCause.GAVE_BACK, nowNanos, fairNanos);
+            worker.owes = QueueWorker.NONE;
+        } else {
+            ledger.answer(request, worker, status, record.body(), nowNanos, fairNanos);
+        }
+    }
+
+    /** A worker of PRV/1 finishes what it has. */
+    void drain(QueueWorker worker) {
+        worker.draining = true;
+        workers.refresh(worker);
+        if (worker.link != null) {
+            worker.link.drain(); // Behind this the worker knows that nothing is on its way to it any more.
+        }
     }
 
     /** The worker's connection is gone. */

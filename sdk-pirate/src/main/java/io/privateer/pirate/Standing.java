@@ -4,6 +4,7 @@ import io.privateer.core.Guard;
 import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.EpochFence.Verdict;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Standing {
     private final RequestLedger ledger;
     private final Clientele clientele;
     private final Roster roster;
+    private final QueueReplication replication;
     private PeerId incarnation;
     private @Nullable Guard guard;
     private boolean standby;
@@ -38,13 +40,15 @@ final class Standing {
             QueueCounters counters,
             RequestLedger ledger,
             Clientele clientele,
-            Roster roster) {
+            Roster roster,
+            QueueReplication replication) {
         this.settings = settings;
         this.incarnation = incarnation;
         this.counters = counters;
         this.ledger = ledger;
         this.clientele = clientele;
         this.roster = roster;
+        this.replication = replication;
     }
 
     boolean isStandby() {
@@ -62,20 +66,33 @@ final class Standing {
         standBy(0, "");
     }
 
-    /** It serves, as another incarnation if it stood by: what it knew of requests is forgotten. */
-    void serve(long underEpoch, PeerId newIncarnation) {
+    /**
+     * It serves. If it stood by, it goes on as the incarnation of the queue before it, where it knows all that may have run
+     * there; otherwise it begins as another, which knows nothing of any request.
+     */
+    void serve(long nowNanos, long underEpoch, PeerId newIncarnation) {
         if (fence.judge(underEpoch) == Verdict.STALE && guard != null) {
             guard.newerEpoch(fence.getAsLong()); // What came over here meanwhile, the guard has yet to hear.
             return;
         }
+        ledger.log.beginEpoch(underEpoch);
         if (standby) {
-            incarnation = newIncarnation;
-            roster.beginAnew();
+            takeOver(nowNanos, newIncarnation);
         }
         standby = false;
         leased = false;
         epoch = underEpoch;
         welcomeAll();
+    }
+
+    private void takeOver(long nowNanos, PeerId newIncarnation) {
+        PeerId followed = replication.takeOver(nowNanos);
+        roster.beginAnew();
+        incarnation = followed == null ? newIncarnation : followed;
+    }
+
+    PeerId incarnation() {
+        return incarnation;
     }
 
     /** It serves until then only, unless it is told another time. */
@@ -103,7 +120,7 @@ final class Standing {
         }
         standby = true;
         welcomeAll(); // Before the refusals, so that clients know why they come.
-        ledger.standDown(activeAddress);
+        replication.standDown(activeAddress);
         roster.workers.all().forEach(roster.workers::refresh);
     }
 
@@ -169,7 +186,15 @@ final class Standing {
                 settings.heartbeatMillis(),
                 settings.messageBytesMax(),
                 settings.pendingMax(),
-                standby || ledger.intake.isDraining());
+                flags(link));
+    }
+
+    private int flags(PrvLink link) {
+        int flags = standby || ledger.intake.isDraining() ? Prv.STANDBY : 0;
+        if (ledger.log.isOn()) {
+            flags |= Prv.ACKNOWLEDGES;
+        }
+        return replication.inheritance.asks(link.worker) ? flags | Prv.TAKEOVER : flags;
     }
 
     private void welcomeAll() {

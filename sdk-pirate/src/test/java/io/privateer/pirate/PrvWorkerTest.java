@@ -338,7 +338,7 @@ class PrvWorkerTest {
             queue.sayRaw(new byte[0], new byte[0], new byte[0]);
             queue.sayRaw(new byte[] {'P', 'R', 'V', 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
             queue.sayRaw(new byte[] {'P', 'R', 'V', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9});
-            queue.say(out -> out.acknowledge(1));
+            queue.say(out -> out.credit(1));
             queue.say(out -> out.reply(3, Status.OK, 1, 0, null));
             queue.request(1, "sane");
             awaitSaid("reply 1 OK sane");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A worker machine in virtual time; what it does is noted in words. */
 abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
@@ -23,10 +24,16 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     static final Backoff RECONNECT = Backoff.exponential(Duration.ofSeconds(1), Duration.ofSeconds(32), 0);
     static final PeerId QUEUE = new PeerId(1, 1);
     static final PeerId OTHER_QUEUE = new PeerId(1, 2);
+    static final PeerId NEXT_QUEUE = new PeerId(1, 3);
     static final int BEAT_MILLIS = (int) BEAT.toMillis();
 
     final List<String> done = new ArrayList<>();
     final Map<Long, PrvDelivery> handled = new HashMap<>();
+
+    /** What the side of the worker that faces the other queue of a pair holds. */
+    @Nullable
+    PrvWorkerMachine otherSide;
+
     long nowNanos = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos();
     PrvWorkerMachine machine = newMachine(1, 4);
 
@@ -41,7 +48,7 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     }
 
     void welcome(PeerId queue) {
-        machine.onWelcome(nowNanos, queue, BEAT_MILLIS);
+        machine.onWelcome(nowNanos, queue, BEAT_MILLIS, false, false);
     }
 
     void request(long id) {
@@ -102,8 +109,13 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     }
 
     @Override
-    public void sendReady(int credit, long[] held) {
-        done.add("ready " + credit + " " + Arrays.toString(held));
+    public void sendReady(int credit, long[] held, boolean takenOver) {
+        done.add((takenOver ? "taken over " : "ready ") + credit + " " + Arrays.toString(held));
+    }
+
+    @Override
+    public List<PrvDelivery> takeOver(PeerId incarnation) {
+        return otherSide == null ? List.of() : otherSide.surrender(incarnation);
     }
 
     @Override

@@ -138,6 +138,11 @@ final class PrvWorld {
         fromWorker(connection, it -> it.ready(worker(connection), credit, MESSAGE_BYTES_MAX, service, held));
     }
 
+    /** Answers a queue that has taken over; the deliveries are named as the queue before named them. */
+    void takenOver(String connection, int credit, long... heldIds) {
+        fromWorker(connection, it -> it.ready(worker(connection), credit, MESSAGE_BYTES_MAX, "", true, heldIds));
+    }
+
     void reply(String connection, long delivery, String text) {
         reply(connection, delivery, Status.OK, text);
     }
@@ -228,7 +233,9 @@ final class PrvWorld {
 
     private String describe(RecordReader record) {
         return switch (record.type()) {
-            case Prv.WELCOME -> record.isStandby() ? "WELCOME, stands by" : "WELCOME";
+            case Prv.WELCOME ->
+                "WELCOME" + (record.isStandby() ? ", stands by" : "") + (record.isTakeover() ? ", takes over" : "");
+            case Prv.ACKNOWLEDGE -> "ACKNOWLEDGE " + record.id();
             case Prv.DRAIN -> "DRAIN";
             case Prv.CANCEL -> "CANCEL " + number(record.id());
             case Prv.GOODBYE -> "GOODBYE " + record.status();

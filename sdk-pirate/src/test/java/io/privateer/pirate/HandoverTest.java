@@ -1,0 +1,381 @@
+package io.privateer.pirate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.core.Guard;
+import io.privateer.core.Replicated;
+import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
+import io.privateer.core.wire.Status;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the queue that takes over knows of the requests of the one before it. */
+class HandoverTest {
+
+    private static final PeerId NEXT_LIFE = new PeerId(7, 7);
+    private static final long SESSION = 5;
+
+    private final PrvWorld first = roomyQueue();
+    private final PrvWorld second = roomyQueue();
+    private final List<String> told = new ArrayList<>();
+    private final Queue<byte[]> chunks = new ArrayDeque<>();
+    private long delivered;
+
+    private final class Carrier implements LedgerPort {
+        @Override
+        public void flushLater() {
+            // Every step of a test ends with a flush.
+        }
+
+        @Override
+        public void send(long session, byte[] chunk) {
+            assertThat(session).isEqualTo(SESSION);
+            assertThat(chunk.length).isBetween(1, Replicated.CHUNK_BYTES_MAX);
+            chunks.add(chunk);
+        }
+
+        @Override
+        public void inStep(long session) {
+            told.add("in step");
+        }
+    }
+
+    /** Nobody decides here but the test. */
+    private static final class Silent implements Guard {
+        @Override
+        public void voted() {
+            // Not asked here.
+        }
+
+        @Override
+        public void newerEpoch(long epoch) {
+            throw new AssertionError("epoch " + epoch);
+        }
+
+        @Override
+        public void serviceEnded(String why) {
+            throw new AssertionError(why);
+        }
+
+        @Override
+        public void diverged(long accepted, long answered) {
+            throw new AssertionError("nobody was alone");
+        }
+    }
+
+    private static PrvWorld roomyQueue() {
+        long originNanos = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
+        return new PrvWorld(new QueueWorld(originNanos, true, QueueWorld.DEDUPE, QueueWorld.PENDING_MAX, 1 << 20));
+    }
+
+    @BeforeEach
+    void aPairWithAClientAndTwoWorkers() {
+        for (PrvWorld world : List.of(first, second)) {
+            world.queue.machine.onGuarded(world.queue.nowNanos, new Silent());
+            world.queue.machine.replication().open(new Carrier());
+        }
+        first.queue.machine.onActivate(first.queue.nowNanos, 2, NEXT_LIFE);
+        first.hello("c1");
+        for (PrvWorld world : List.of(first, second)) {
+            world.ready("p1", 1);
+            world.ready("p2", 1);
+        }
+        forgetSent();
+    }
+
+    private void forgetSent() {
+        first.takeSent();
+        second.takeSent();
+    }
+
+    private void follow() {
+        second.queue.machine.replication().forget();
+        first.queue.machine.onFollowed(first.queue.nowNanos, SESSION);
+        carry();
+        assertThat(told).containsExactly("in step");
+    }
+
+    /** The second queue is told, and the first that it was. */
+    private void carry() {
+        carryOneWay();
+        first.queue.machine.replication().onStored(first.queue.nowNanos, SESSION, delivered);
+        first.endTurn();
+    }
+
+    private void carryOneWay() {
+        first.queue.machine.replication().flush();
+        for (byte[] chunk = chunks.poll(); chunk != null; chunk = chunks.poll()) {
+            assertThat(second.queue.machine.replication().follow(second.queue.nowNanos, chunk))
+                    .isNull();
+            delivered++;
+        }
+    }
+
+    private void takeOver() {
+        second.queue.machine.onActivate(second.queue.nowNanos, 3, new PeerId(8, 8));
+        second.endTurn();
+        second.epochOfPeers = 3;
+    }
+
+    /** The client turns to the second queue, and asks again for what it has no answer to. */
+    private void askAgain(long requestId, String text) {
+        second.hello("c1");
+        second.request("c1", requestId, 2, 0, Prv.NO_TTL, "", text);
+    }
+
+    @Test
+    void dispatchesNothingThatTheOtherQueueDoesNotKnow() {
+        // given
+        follow();
+        // when
+        first.request("c1", 1, "ask");
+        assertThat(first.takeSent()).isEmpty();
+        // then
+        carry();
+        assertThat(first.takeSent()).containsExactly("p1 REQUEST 1 x1: ask");
+    }
+
+    @Test
+    void dispatchesAtOnceWhenNobodyFollowsAnyMore() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        // when
+        first.queue.machine.replication().onEnded(first.queue.nowNanos, SESSION);
+        first.endTurn();
+        // then
+        assertThat(first.takeSent()).containsExactly("p1 REQUEST 1 x1: ask");
+    }
+
+    @Test
+    void leavesToAWorkerWhatItHasOfTheQueueBefore() {
+        // given a request that runs
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        long id = first.deliveryId(1);
+        forgetSent();
+        // when the other queue takes over, and the worker says what it holds
+        takeOver();
+        assertThat(second.takeSent()).containsExactly("p1 WELCOME, takes over", "p2 WELCOME, takes over");
+        askAgain(1, "ask");
+        second.takenOver("p1", 1, id);
+        second.takenOver("p2", 1);
+        assertThat(second.takeSent()).containsExactly("c1 WELCOME");
+        // then its reply is the answer
+        second.fromWorker("p1", it -> it.reply(id, Status.OK, 0, 0, PrvWorld.body("answer")));
+        assertThat(second.takeSent()).containsExactly("c1 REPLY 1 OK x1: answer", "p1 ACKNOWLEDGE 1");
+        assertThat(second.stats().inherited()).isEqualTo(1);
+        assertThat(second.stats().deliveries()).isZero();
+    }
+
+    @Test
+    void answersAgainWhatTheQueueBeforeHasAnswered() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        first.reply("p1", 1, "answer");
+        carry();
+        // when
+        takeOver();
+        forgetSent();
+        askAgain(1, "ask");
+        // then
+        assertThat(second.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 OK x1: answer");
+    }
+
+    @Test
+    void takesAReplyThatTheOtherQueueNeverHeardOfFromItsWorker() {
+        // given a reply that is not acknowledged, for only the queue that ends has it
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        long id = first.deliveryId(1);
+        forgetSent();
+        first.reply("p1", 1, "answer");
+        assertThat(first.takeSent()).containsExactly("c1 REPLY 1 OK x1: answer");
+        // when the worker says it to the other one
+        takeOver();
+        second.fromWorker("p1", it -> {
+            it.ready(PrvWorld.worker("p1"), 1, PrvWorld.MESSAGE_BYTES_MAX, "", true, new long[] {id});
+            it.reply(id, Status.OK, 0, 0, PrvWorld.body("answer"));
+        });
+        second.takenOver("p2", 1);
+        forgetSent();
+        // then
+        askAgain(1, "ask");
+        assertThat(second.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 OK x1: answer");
+        assertThat(second.stats().deliveries()).isZero();
+    }
+
+    @Test
+    void acknowledgesARepliesOnceTheOtherQueueHasIt() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        first.reply("p1", 1, "answer");
+        first.takeSent();
+        // when
+        carry();
+        // then
+        assertThat(first.takeSent()).containsExactly("p1 ACKNOWLEDGE 1");
+    }
+
+    @Test
+    void givesOutAnewWhatNoWorkerHasOnceAllHaveSaidSo() {
+        // given two requests that run, the second on a worker that ends with its queue
+        follow();
+        first.request("c1", 1, "ask");
+        first.request("c1", 2, "ask too");
+        carry();
+        long id = first.deliveryId(1);
+        // when
+        takeOver();
+        forgetSent();
+        second.takenOver("p1", 1, id);
+        assertThat(second.takeSent()).isEmpty();
+        second.workerGone("p2");
+        // then the worker that has the first is given nothing, and another one the second
+        assertThat(second.takeSent()).isEmpty();
+        second.ready("p3", 1);
+        assertThat(second.takeSent()).anyMatch(sent -> sent.startsWith("p3 REQUEST") && sent.endsWith("ask too"));
+    }
+
+    @Test
+    void waitsForAWorkerThatSaysNothingOnlyAsLongAsForASilentOne() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        takeOver();
+        second.takenOver("p1", 1);
+        forgetSent();
+        // when the second worker beats and does not answer
+        second.passBeating(QueueWorld.HEARTBEAT.multipliedBy(4), "p1", "p2");
+        // then
+        assertThat(second.takeSent()).anyMatch(sent -> sent.contains("REQUEST"));
+    }
+
+    @Test
+    void runsNothingTwiceThatMustNot() {
+        // given one that may be running on a worker that is lost
+        follow();
+        second.workerGone("p1");
+        second.workerGone("p2");
+        first.once("c1", 1, 1, "ask");
+        carry();
+        // when
+        takeOver();
+        forgetSent();
+        second.hello("c1");
+        second.once("c1", 1, 2, "ask");
+        // then
+        assertThat(second.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 WORKER_LOST x0");
+    }
+
+    @Test
+    void forgetsWhatItsClientNeedsNoMore() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        first.request("c1", 2, "ask too");
+        carry();
+        first.reply("p1", 1, "answer");
+        // when
+        first.fromClient("c1", it -> it.acknowledge(2));
+        first.fromClient("c1", it -> it.cancel(2));
+        first.reply("p2", 2, "in vain");
+        carry();
+        takeOver();
+        // then
+        assertThat(second.stats().repliesKept()).isZero();
+        second.takenOver("p1", 1);
+        second.takenOver("p2", 1);
+        assertThat(second.stats().accepted()).isZero();
+    }
+
+    @Test
+    void tellsAllThereIsToAQueueThatComesLater() {
+        // given one that has ended, two that run and a large one that waits
+        first.request("c1", 1, "ask");
+        first.reply("p1", 1, "answer");
+        first.request("c1", 2, "ask two");
+        first.request("c1", 3, "ask three");
+        first.request("c1", 4, "x".repeat(3 * Replicated.CHUNK_BYTES_MAX));
+        long runs = first.deliveryId(2);
+        long runsToo = first.deliveryId(3);
+        // when
+        follow();
+        takeOver();
+        forgetSent();
+        askAgain(1, "ask");
+        assertThat(second.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 OK x1: answer");
+        second.takenOver("p1", 2, runs);
+        second.takenOver("p2", 1, runsToo);
+        second.fromWorker("p2", it -> it.reply(runsToo, Status.OK, 0, 0, PrvWorld.body("answer")));
+        second.fromWorker("p1", it -> it.reply(runs, Status.OK, 0, 0, PrvWorld.body("answer")));
+        // then the large one goes out once there is room for it
+        assertThat(second.takeSent()).anyMatch(sent -> sent.startsWith("p1 REQUEST 1 x1: xxx"));
+        assertThat(second.stats().inherited()).isEqualTo(3);
+    }
+
+    @Test
+    void beginsAnewWhereItKnowsTooLittle() {
+        // given a beginning, cut off
+        first.request("c1", 1, "x".repeat(2 * Replicated.CHUNK_BYTES_MAX));
+        first.queue.machine.onFollowed(first.queue.nowNanos, SESSION);
+        second.queue.machine.replication().follow(second.queue.nowNanos, chunks.remove());
+        // when
+        takeOver();
+        // then
+        assertThat(second.takeSent()).contains("p1 WELCOME", "p2 WELCOME");
+        askAgain(1, "ask");
+        assertThat(second.takeSent()).anyMatch(sent -> sent.contains("REQUEST"));
+        assertThat(second.stats().inherited()).isZero();
+    }
+
+    @Test
+    void leavesWhatRunsToItsWorkersWhenItHandsOver() {
+        // given
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        first.takeSent();
+        // when
+        first.queue.machine.onStandBy(first.queue.nowNanos, 2, "tcp://other");
+        first.endTurn();
+        // then the client is turned away, and the worker goes on
+        assertThat(first.takeSent())
+                .contains("c1 REPLY 1 NOT_ACTIVE x1 retry after 100: tcp://other")
+                .noneMatch(sent -> sent.contains("CANCEL"));
+    }
+
+    @Test
+    void saysWhatItCannotMakeSenseOf() {
+        assertThat(second.queue.machine.replication().follow(0, new byte[] {0, 0, 0, 5, 99}))
+                .isEqualTo("an entry of type 99 as the first");
+        assertThat(second.queue.machine.replication().follow(0, new byte[] {0, 0, 0, 0, 1}))
+                .isEqualTo("an entry of 0 bytes");
+        assertThat(second.queue.machine.replication().follow(0, new byte[] {0, 0, 0, 6, 1, 0}))
+                .isEqualTo("an entry BEGIN of 6 bytes, cut off");
+    }
+
+    @Test
+    void acknowledgesAtOnceWhatNobodyFollows() {
+        first.request("c1", 1, "ask");
+        first.takeSent();
+        first.reply("p1", 1, "answer");
+        assertThat(first.takeSent()).containsExactly("c1 REPLY 1 OK x1: answer", "p1 ACKNOWLEDGE 1");
+        first.fromWorker("p1", Outbox::heartbeat);
+        assertThat(first.takeSent()).isEmpty();
+    }
+}
