@@ -81,6 +81,10 @@ public final class BinaryStarConfig {
     }
 
     /** Returns whether the peer runs the Guide's program, and speaks its protocol. */
+    boolean replicates() {
+        return from.replication && !from.guidePeer;
+    }
+
     boolean hasGuidePeer() {
         return from.guidePeer;
     }
@@ -104,6 +108,7 @@ public final class BinaryStarConfig {
         private @Nullable String witness;
         private boolean manual;
         private boolean guidePeer;
+        private boolean replication;
         private Duration heartbeat = DEFAULT_HEARTBEAT;
         private @Nullable Duration failover;
         private @Nullable Duration soloAfter;
@@ -125,6 +130,7 @@ public final class BinaryStarConfig {
             this.witness = from.witness;
             this.manual = from.manual;
             this.guidePeer = from.guidePeer;
+            this.replication = from.replication;
             this.heartbeat = from.heartbeat;
             this.failover = from.failover;
             this.soloAfter = from.soloAfter;
@@ -204,6 +210,16 @@ public final class BinaryStarConfig {
         /** Leaves it to an operator who serves: {@link StarMode#MANUAL}. Both servers need the same. */
         public Builder manual() {
             this.manual = true;
+            return this;
+        }
+
+        /**
+         * Whether the other server is told what the service does, if that is a {@link io.privateer.core.Replicated} one, so
+         * that after a takeover nothing runs again that has run, or runs, on a worker that lives. Off by default: it costs
+         * throughput, and each request waits for the other server.
+         */
+        public Builder replication(boolean on) {
+            this.replication = on;
             return this;
         }
 

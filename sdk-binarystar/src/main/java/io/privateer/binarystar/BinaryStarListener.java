@@ -41,6 +41,9 @@ public interface BinaryStarListener {
     /** The epoch can be stored again. */
     default void onEpochProblemEnded() {}
 
+    /** The other server knows more, or less, of what the service of this one does. */
+    default void onReplicationChanged(ReplicationState from, ReplicationState to) {}
+
     /** The event loop under the server has failed: it is dead. Restart the process. */
     default void onFailed(Throwable cause) {}
 

@@ -47,7 +47,7 @@ public final class BinaryStarServer implements AutoCloseable {
         BinaryStarShell shell = handle.make(() -> new BinaryStarShell(handle.loop(), config, service));
         BinaryStarServer server = new BinaryStarServer(handle, shell);
         try {
-            service.guardedBy(shell);
+            shell.guard();
         } catch (RuntimeException e) {
             server.close();
             throw e;

@@ -3,6 +3,7 @@ package io.privateer.binarystar;
 import io.privateer.core.ClosedException;
 import io.privateer.core.Guard;
 import io.privateer.core.Guarded;
+import io.privateer.core.Replicated;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
@@ -29,6 +30,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     private final EpochWriter epochs;
     private final StarLinks links;
     private final LoopTimer timer;
+    private final @Nullable StarReplication replication;
     private final AtomicBoolean voteComes = new AtomicBoolean();
     private long statesSent;
     private long statesReceived;
@@ -48,8 +50,19 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         this.machine = new BinaryStarMachine(config.settings(), now(), this, observer);
         this.timer = loop.timer(() -> input(() -> machine.onTick(now())));
         this.links = new StarLinks(loop, config, Inbound::new, Outbound::new, new FromWitness());
+        this.replication = config.replicates() && service instanceof Replicated replicated
+                ? new StarReplication(loop, config.settings(), machine, replicated, links, observer)
+                : null;
         this.epochs = new EpochWriter(config.name(), config.epochs());
         loop.join(this);
+    }
+
+    /** What the service tells of itself to its other copy, if it can and is to; before it is told anything else. */
+    void guard() {
+        service.guardedBy(this);
+        if (replication != null && service instanceof Replicated replicated) {
+            replicated.replicatedBy(replication);
+        }
     }
 
     void start() {
@@ -109,7 +122,8 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 statesSent,
                 statesReceived,
                 malformed,
-                observer.listenerFailures());
+                observer.listenerFailures(),
+                replication == null ? ReplicationState.OFF : replication.state());
     }
 
     void close() {
@@ -122,6 +136,9 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             timer.cancel();
             loop.leave(this);
             service.standBy(machine.newestEpoch(), machine.peer().activeFrontend());
+            if (replication != null) {
+                replication.close();
+            }
             links.close();
             epochs.end();
             observer.closed(machine.state());
@@ -258,7 +275,12 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 service.alone(isAlone);
             }
             tellLease();
-            timer.arm(machine.nextDeadlineNanos(now()));
+            long dueNanos = machine.nextDeadlineNanos(now());
+            if (replication != null) {
+                replication.afterInput();
+                dueNanos = replication.earlier(dueNanos);
+            }
+            timer.arm(dueNanos);
         }
     }
 
@@ -290,6 +312,11 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
+            StreamMessage stream = frames.length <= 2 ? StreamCodec.decode(frames[0]) : null;
+            if (stream != null && replication != null && !closed) {
+                replication.onMessage(peer, stream, frames.length == 2 ? frames[1] : null);
+                return;
+            }
             byte[] frame = frames.length == 1 ? frames[0] : new byte[0];
             PeerState state = StateCodec.decode(frame);
             AdminCodec.Command command = AdminCodec.decodeCommand(frame);

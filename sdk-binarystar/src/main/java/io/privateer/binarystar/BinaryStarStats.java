@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param statesReceived messages about its peer's state that came
  * @param malformed messages that are none of these; dropped
  * @param listenerFailures exceptions thrown by the listener
+ * @param replication how far the other server knows what the service of this one does
  */
 public record BinaryStarStats(
         Role role,
@@ -34,4 +35,5 @@ public record BinaryStarStats(
         long statesSent,
         long statesReceived,
         long malformed,
-        long listenerFailures) {}
+        long listenerFailures,
+        ReplicationState replication) {}

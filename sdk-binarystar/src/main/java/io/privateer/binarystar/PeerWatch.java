@@ -219,4 +219,9 @@ final class PeerWatch {
     long fair(long nowNanos) {
         return clock.fair(nowNanos);
     }
+
+    /** Returns when fair time will be {@code fairNanos}. */
+    long unfair(long fairNanos) {
+        return clock.unfair(fairNanos);
+    }
 }

@@ -1,5 +1,6 @@
 package io.privateer.binarystar;
 
+import io.privateer.core.Replicated;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.ListenProbe;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StarLinks {
 
-    /** Messages of this size are far larger than any that belongs here. */
-    private static final int MESSAGE_BYTES_MAX = 4_096;
+    /** The longest frame that belongs here. */
+    private static final int MESSAGE_BYTES_MAX = Replicated.CHUNK_BYTES_MAX;
+
+    /** The queue that a stream comes from bounds what waits, and a passive server that does not read is given up. */
+    private static final int STREAM_HIGH_WATER_MARK = 100_000;
 
     /** What waits for a peer that is away is old when it comes, so little of it is kept. */
     private static final int HIGH_WATER_MARK = 4;
@@ -86,6 +90,15 @@ final class StarLinks {
         guideOut = loop.bindPub("state", config.states().get(0), settings);
         guideIn = loop.connectSub(config.peerStates().get(0), settings, handler);
         guideIn.subscribe(new byte[0]);
+    }
+
+    /** Connects to where the first state link goes, for a stream. */
+    DealerSocket connectStream(DealerSocket.Handler handler) {
+        SocketSettings settings = SocketSettings.defaults()
+                .withMessageBytesMax(MESSAGE_BYTES_MAX)
+                .withHighWaterMark(STREAM_HIGH_WATER_MARK)
+                .withLinger(Duration.ZERO);
+        return loop.connectDealer(config.peerStates().get(0), null, settings, handler);
     }
 
     /** Thread-safe. */

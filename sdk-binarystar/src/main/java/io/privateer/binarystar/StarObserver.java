@@ -109,6 +109,15 @@ final class StarObserver implements StarEvents {
         listener.tell(to -> to.onDoneAlone(new DoneAlone(accepted, answered)));
     }
 
+    void replicationChanged(ReplicationState from, ReplicationState to, String cause) {
+        log.info("replication node={} from={} to={} cause=\"{}\"", node, from, to, cause);
+        listener.tell(told -> told.onReplicationChanged(from, to));
+    }
+
+    void notUnderstood(String problem) {
+        log.error("peer's service not understood, it follows no more node={} problem=\"{}\"", node, problem);
+    }
+
     void onFailed(Throwable cause) {
         log.error("server failed node={}", node, cause);
         listener.tell(to -> to.onFailed(cause));
