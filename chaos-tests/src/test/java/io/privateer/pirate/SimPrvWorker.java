@@ -181,10 +181,15 @@ final class SimPrvWorker extends SimWorker {
         }
 
         @Override
-        public void sendReady(int credit, long[] held) {
+        public void sendReady(int credit, long[] held, boolean takenOver) {
             check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
             welcome = false;
             outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, service, held);
+        }
+
+        @Override
+        public List<PrvDelivery> takeOver(PeerId incarnation) {
+            return List.of();
         }
 
         @Override
@@ -363,7 +368,7 @@ final class SimPrvWorker extends SimWorker {
             private void onWelcome(PeerId peer) {
                 boolean another = deliveries.isAnother(peer);
                 welcome = true;
-                machine.onWelcome(now(), peer, reader.heartbeatMillis());
+                machine.onWelcome(now(), peer, reader.heartbeatMillis(), reader.acknowledges(), reader.isTakeover());
                 if (another) {
                     world.reach(SimGoal.PRV_INCARNATION_CHANGED);
                     check(machine.held() == 0, "another queue wants nothing of what is held", name, machine.held());

@@ -15,7 +15,9 @@ final class StarProcess {
     /** Where one server of a pair is found. */
     record Place(String role, String state, String frontend, String backend, Path epochFile) {}
 
-    static ChildJvm launch(Place own, Place peer, ReignLog reigns, Duration heartbeat, String witness)
+    /** @param replicates whether the servers tell each other of their requests; then their reigns are not noted */
+    static ChildJvm launch(
+            Place own, Place peer, ReignLog reigns, Duration heartbeat, String witness, boolean replicates)
             throws IOException {
         return ChildJvm.start(
                 StarProcess.class,
@@ -27,7 +29,8 @@ final class StarProcess {
                 own.epochFile().toString(),
                 Long.toString(heartbeat.toMillis()),
                 witness,
-                reigns.file().toString());
+                reigns.file().toString(),
+                Boolean.toString(replicates));
     }
 
     /** Runs until it is killed, or terminated. */
@@ -48,7 +51,11 @@ final class StarProcess {
         if (!arguments[7].isEmpty()) {
             star.witness(arguments[7]);
         }
-        star.guard(new ReignLog(Path.of(arguments[8])).noting(isPrimary ? 0 : 1, queue));
+        if (Boolean.parseBoolean(arguments[9])) {
+            star.replication(true).guard(queue);
+        } else {
+            star.guard(new ReignLog(Path.of(arguments[8])).noting(isPrimary ? 0 : 1, queue));
+        }
         queue.run();
     }
 }

@@ -68,7 +68,7 @@ abstract class StarSetup {
         loop = EventLoop.open("workers");
         launch(0);
         launch(1);
-        for (int server : CREW) {
+        for (int server : crew()) {
             String[] queues = server == Execution.ANY_SERVER
                     ? new String[] {places[0].backend(), places[1].backend()}
                     : new String[] {places[server].backend()};
@@ -95,6 +95,16 @@ abstract class StarSetup {
         return "";
     }
 
+    /** Whether the servers tell each other of their requests. */
+    boolean replicates() {
+        return false;
+    }
+
+    /** Which servers the workers know. */
+    int[] crew() {
+        return CREW;
+    }
+
     private Place place(String name, Role role) throws IOException {
         Path file = directory.resolve(name + ".epoch");
         EpochFile.create(file, role);
@@ -102,7 +112,7 @@ abstract class StarSetup {
     }
 
     void launch(int server) throws IOException {
-        servers[server] = StarProcess.launch(places[server], places[1 - server], reigns, BEAT, witness());
+        servers[server] = StarProcess.launch(places[server], places[1 - server], reigns, BEAT, witness(), replicates());
     }
 
     private String execute(String request, int server) throws IOException {
@@ -168,9 +178,21 @@ abstract class StarSetup {
     }
 
     /** Every call has ended, none ran twice, and those without an answer are few and say that they may have run. */
+    void stopAndCheckReplicated(PipelinedLoad load, int unansweredMax) throws InterruptedException, IOException {
+        load.stop();
+        checkOnce(load, HistoryChecker.check(load.operations(), executions.read(), List.of()), unansweredMax);
+    }
+
+    /** Every call has ended, none ran twice, and those without an answer are few and say that they may have run. */
     void stopAndCheckOnce(PipelinedLoad load, int unansweredMax) throws InterruptedException, IOException {
         load.stop();
-        Report report = HistoryChecker.checkPair(load.operations(), executions.read(), List.of(), reigns.read());
+        checkOnce(
+                load,
+                HistoryChecker.checkPair(load.operations(), executions.read(), List.of(), reigns.read()),
+                unansweredMax);
+    }
+
+    private static void checkOnce(PipelinedLoad load, Report report, int unansweredMax) {
         assertThat(report.violations()).isEmpty();
         assertThat(report.repeated()).isZero();
         assertThat(report.unanswered()).isLessThanOrEqualTo(unansweredMax);
