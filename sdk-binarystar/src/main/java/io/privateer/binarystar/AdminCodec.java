@@ -85,6 +85,7 @@ final class AdminCodec {
                 + "\npeerGone=" + stats.peerGone()
                 + "\nmisconfiguration=" + (stats.misconfiguration() == null ? "none" : stats.misconfiguration())
                 + "\nactivations=" + stats.activations()
-                + "\nvotes=" + stats.votes();
+                + "\nvotes=" + stats.votes()
+                + "\nreplication=" + stats.replication();
     }
 }

@@ -80,11 +80,12 @@ public final class BinaryStarConfig {
         return from.loop;
     }
 
-    /** Returns whether the peer runs the Guide's program, and speaks its protocol. */
+    /** Returns whether the other server is to know what the service does. */
     boolean replicates() {
-        return from.replication && !from.guidePeer;
+        return from.replication;
     }
 
+    /** Returns whether the peer runs the Guide's program, and speaks its protocol. */
     boolean hasGuidePeer() {
         return from.guidePeer;
     }
@@ -214,9 +215,10 @@ public final class BinaryStarConfig {
         }
 
         /**
-         * Whether the other server is told what the service does, if that is a {@link io.privateer.core.Replicated} one, so
-         * that after a takeover nothing runs again that has run, or runs, on a worker that lives. Off by default: it costs
-         * throughput, and each request waits for the other server.
+         * Sets whether the other server is told what the service does, which must be a {@link io.privateer.core.Replicated}
+         * one, as a queue is. Then nothing runs again after a takeover that has run, or runs, on a worker that lives, as far
+         * as {@code docs/guarantees.md} says. Both servers need the same; where only one does it, nothing is replicated, and
+         * both warn of that. Default off: it costs throughput, and each request waits until the other server knows it.
          */
         public Builder replication(boolean on) {
             this.replication = on;
@@ -313,7 +315,7 @@ public final class BinaryStarConfig {
          *
          * @throws IllegalArgumentException if an endpoint is missing, the two sides have different numbers of links, the
          *     failover time is shorter than the heartbeat, a primary is to serve solo, there are a witness and an operator, or
-         *     one of them or a second link with a peer that runs the Guide's program
+         *     one of them, a second link or replication with a peer that runs the Guide's program
          */
         public BinaryStarConfig build() {
             Settings.check(!states.isEmpty(), "state", "set", "null");
@@ -338,13 +340,14 @@ public final class BinaryStarConfig {
                     "unset where there is a witness or the mode is manual",
                     mode());
             Settings.check(!guidePeer || states.size() == 1, "state", "one where the peer is the Guide's", states);
+            Settings.check(!guidePeer || !replication, "replication", "off where the peer is the Guide's", "on");
             return new BinaryStarConfig(new Builder(this));
         }
 
         /**
          * Starts a server that guards {@code service}; returns once its endpoints are bound.
          *
-         * @throws IllegalArgumentException as {@link #build()} does
+         * @throws IllegalArgumentException as {@link #build()} does, and if the service cannot be replicated and shall be
          * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
          */
         public BinaryStarServer guard(Guarded service) {

@@ -1,6 +1,8 @@
 package io.privateer.binarystar;
 
 import io.privateer.core.Guarded;
+import io.privateer.core.Replicated;
+import io.privateer.core.Settings;
 import io.privateer.core.internal.LoopHandle;
 import java.util.List;
 
@@ -40,9 +42,15 @@ public final class BinaryStarServer implements AutoCloseable {
     /**
      * Starts a server that guards {@code service}; returns once its endpoints are bound.
      *
+     * @throws IllegalArgumentException if {@code service} is to be replicated and is not {@link Replicated}
      * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
      */
     public static BinaryStarServer start(BinaryStarConfig config, Guarded service) {
+        Settings.check(
+                !config.replicates() || service instanceof Replicated,
+                "replication",
+                "off where the service is not Replicated",
+                service.getClass().getName());
         LoopHandle handle = LoopHandle.of(config.loop(), "star-" + config.name());
         BinaryStarShell shell = handle.make(() -> new BinaryStarShell(handle.loop(), config, service));
         BinaryStarServer server = new BinaryStarServer(handle, shell);

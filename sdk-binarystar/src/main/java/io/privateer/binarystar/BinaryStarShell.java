@@ -195,7 +195,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void sendState(PeerState state) {
-        byte[] frame = config.hasGuidePeer() ? toGuide(state) : StateCodec.encode(state);
+        byte[] frame = config.hasGuidePeer() ? toGuide(state) : StateCodec.encode(state, config.replicates());
         statesSent += frame == null ? 0 : links.sendToPeer(frame);
     }
 
@@ -313,8 +313,10 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
             StreamMessage stream = frames.length <= 2 ? StreamCodec.decode(frames[0]) : null;
-            if (stream != null && replication != null && !closed) {
-                replication.onMessage(peer, stream, frames.length == 2 ? frames[1] : null);
+            if (stream != null) {
+                if (replication != null && !closed) { // Otherwise the peer is told so, and told by, the state messages.
+                    replication.onMessage(peer, stream, frames.length == 2 ? frames[1] : null);
+                }
                 return;
             }
             byte[] frame = frames.length == 1 ? frames[0] : new byte[0];
@@ -322,7 +324,12 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             AdminCodec.Command command = AdminCodec.decodeCommand(frame);
             if (state != null) {
                 statesReceived++;
-                input(() -> machine.onPeerState(now(), link, state));
+                input(() -> {
+                    machine.onPeerState(now(), link, state);
+                    if (machine.peer().isFrom(state.nodeId())) {
+                        observer.peerReplicates(StateCodec.replicates(frame));
+                    }
+                });
             } else if (command != null) {
                 links.inbound(link).send(peer, AdminCodec.encode(obey(command), stats()));
             } else {

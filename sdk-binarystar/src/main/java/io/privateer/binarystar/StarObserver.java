@@ -27,6 +27,7 @@ final class StarObserver implements StarEvents {
     private @Nullable Boolean alone;
     private boolean toldMalformed;
     private boolean toldGuideActive;
+    private boolean toldReplicationDiffers;
 
     StarObserver(EventLoop loop, BinaryStarConfig config) {
         this.loop = loop;
@@ -107,6 +108,15 @@ final class StarObserver implements StarEvents {
     void doneAlone(long accepted, long answered) {
         log.warn("done while two were active node={} accepted={} answered={}", node, accepted, answered);
         listener.tell(to -> to.onDoneAlone(new DoneAlone(accepted, answered)));
+    }
+
+    /** The peer says whether it replicates. Unless both do, neither does. */
+    void peerReplicates(boolean peer) {
+        boolean differs = peer != config.replicates();
+        if (differs && !toldReplicationDiffers) {
+            log.warn("only one server replicates node={} own={} peer={}", node, config.replicates(), peer);
+        }
+        toldReplicationDiffers = differs;
     }
 
     void replicationChanged(ReplicationState from, ReplicationState to, String cause) {

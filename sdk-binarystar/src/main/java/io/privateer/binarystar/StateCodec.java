@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@link PeerState} as one frame, big-endian:
  *
  * <pre>
- *  0 'P' 'R' 'S' version  4 role u8  5 state u8  6 mode u8  7 flags u8: 1 can serve
+ *  0 'P' 'R' 'S' version  4 role u8  5 state u8  6 mode u8  7 flags u8: 1 can serve, 2 replicates
  *  8 epoch u64  16 nodeId 16 bytes  32 sequence u64  40 echo u64
  * 48 heartbeatMillis u32  52 failoverMillis u32  56 leaseMillis u32
  * 60 frontend length u16  62 pair length u16  64 witness length u16
@@ -27,7 +27,9 @@ final class StateCodec {
     static final int HEADER = 66;
 
     private static final int MAGIC = 'P' << 24 | 'R' << 16 | 'S' << 8 | 1;
+    private static final int FLAGS = 7;
     private static final int CAN_SERVE = 1;
+    private static final int REPLICATES = 2;
     private static final Role[] ROLES = Role.values();
     private static final StarState[] STATES = StarState.values();
     private static final StarMode[] MODES = StarMode.values();
@@ -63,6 +65,21 @@ final class StateCodec {
                 .put(pair)
                 .put(witness)
                 .array();
+    }
+
+    /**
+     * Returns the frame that says {@code state}, and besides, for it decides nothing, whether the sender's service is to be
+     * known to the receiver.
+     */
+    static byte[] encode(PeerState state, boolean replicates) {
+        byte[] frame = encode(state);
+        frame[FLAGS] |= (byte) (replicates ? REPLICATES : 0);
+        return frame;
+    }
+
+    /** Returns what a frame that {@link #decode} has read says besides. */
+    static boolean replicates(byte[] frame) {
+        return (frame[FLAGS] & REPLICATES) != 0;
     }
 
     private static byte[] bytes(String what, String text, int bytesMax) {

@@ -3,6 +3,7 @@ package io.privateer.binarystar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.privateer.core.Guarded;
 import org.junit.jupiter.api.Test;
 
 /** What cannot be set up together. */
@@ -25,6 +26,24 @@ class BinaryStarConfigTest {
         BinaryStarConfig.Builder doubled =
                 BinaryStarServer.backup().state("tcp://*:1", "tcp://*:2").peerState("tcp://peer:1", "tcp://peer:2");
         assertThatThrownBy(() -> doubled.guidePeer().build()).hasMessageContaining("state");
+    }
+
+    @Test
+    void aPeerOfTheGuideCannotFollow() {
+        assertThat(builder.replication(true).build().replicates()).isTrue();
+        assertThatThrownBy(() -> builder.guidePeer().build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("replication must be off where the peer is the Guide's: on");
+        assertThat(builder.replication(false).build().replicates()).isFalse();
+    }
+
+    @Test
+    void aServiceThatCannotBeFollowedIsNamed() {
+        Guarded ours = Guarded.of(epoch -> {}, () -> {});
+        assertThatThrownBy(() -> builder.replication(true).guard(ours))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("replication must be off where the service is not Replicated: ")
+                .hasMessageContaining(ours.getClass().getName());
     }
 
     @Test

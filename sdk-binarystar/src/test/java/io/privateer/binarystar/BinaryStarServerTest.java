@@ -3,8 +3,14 @@ package io.privateer.binarystar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.privateer.core.Guard;
 import io.privateer.core.Guarded;
+import io.privateer.core.Replicated;
+import io.privateer.core.Replicator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Two servers with real sockets in one process. */
 class BinaryStarServerTest {
@@ -32,7 +39,7 @@ class BinaryStarServerTest {
     Path folder;
 
     /** Says whether it serves. */
-    private static final class Service implements Guarded {
+    private static class Service implements Guarded {
         final List<String> told = new CopyOnWriteArrayList<>();
         private final CompletableFuture<Guard> guard = new CompletableFuture<>();
         volatile boolean serving;
@@ -61,6 +68,72 @@ class BinaryStarServerTest {
         @Override
         public void alone(boolean isAlone) {
             told.add(isAlone ? "alone" : "not alone");
+        }
+    }
+
+    /** Has one thing to say to its other copy. */
+    private static final class Followed extends Service implements Replicated {
+        private final CompletableFuture<Replicator> replicator = new CompletableFuture<>();
+
+        @Override
+        public void replicatedBy(Replicator by) {
+            replicator.complete(by);
+        }
+
+        @Override
+        public void replicate(long session) {
+            replicator.join().send(session, new byte[] {1, 2, 3});
+        }
+
+        @Override
+        public void followed(long session, long chunks) {
+            if (chunks == 1) {
+                replicator.join().inStep(session);
+            }
+        }
+
+        @Override
+        public void replicationEnded(long session) {
+            told.add("not followed");
+        }
+
+        @Override
+        public void follow() {
+            told.add("follow");
+        }
+
+        @Override
+        public void follow(byte[] chunk) {
+            told.add("chunk of " + chunk.length);
+        }
+
+        @Override
+        public void followingEnded() {
+            told.add("following ended");
+        }
+    }
+
+    /** What servers log as a warning. */
+    private static final class Warnings implements AutoCloseable {
+        private final Logger logger = (Logger) LoggerFactory.getLogger(BinaryStarServer.class);
+        private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+        Warnings() {
+            appender.start();
+            logger.addAppender(appender);
+        }
+
+        List<String> of(String phrase) {
+            return appender.list.stream()
+                    .filter(event -> event.getLevel() == Level.WARN)
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .filter(line -> line.startsWith(phrase))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            logger.detachAppender(appender);
         }
     }
 
@@ -107,6 +180,74 @@ class BinaryStarServerTest {
         assertThat(backup.failBack()).isEqualTo(OperatorAnswer.DONE);
         await().atMost(SOON).until(() -> third.serving && !second.serving);
         assertThat(again.stats().epoch()).isEqualTo(4);
+    }
+
+    @Test
+    void thePassiveServerIsToldWhatTheServiceDoesAndBothSayHowFarThatIs() {
+        // given
+        List<String> changes = new CopyOnWriteArrayList<>();
+        Followed first = new Followed();
+        Followed second = new Followed();
+        BinaryStarServer primary = start(
+                BinaryStarServer.primary()
+                        .state(primaryState)
+                        .peerState(backupState)
+                        .replication(true)
+                        .listener(new BinaryStarListener() {
+                            @Override
+                            public void onReplicationChanged(ReplicationState from, ReplicationState to) {
+                                changes.add(from + " to " + to);
+                            }
+                        }),
+                first);
+        BinaryStarServer backup = start(
+                BinaryStarServer.backup()
+                        .state(backupState)
+                        .peerState(primaryState)
+                        .replication(true),
+                second);
+        // then
+        await().atMost(SOON).until(() -> primary.stats().replication() == ReplicationState.IN_STEP);
+        await().atMost(SOON).until(() -> backup.stats().replication() == ReplicationState.FOLLOWING);
+        assertThat(second.told).contains("follow", "chunk of 3");
+        try (BinaryStarAdmin admin = BinaryStarAdmin.of(primaryState, SOON)) {
+            assertThat(admin.status().status()).contains("replication=IN_STEP");
+        }
+        // and when the one that follows is gone
+        backup.close();
+        await().atMost(SOON).until(() -> primary.stats().replication() == ReplicationState.ALONE);
+        assertThat(changes).containsSubsequence("ALONE to COPYING", "COPYING to IN_STEP", "IN_STEP to ALONE");
+        assertThat(first.told).contains("not followed");
+    }
+
+    @Test
+    void whereOneServerReplicatesAndTheOtherDoesNotBothWarnAndNothingElseHappens() {
+        // given
+        Followed first = new Followed();
+        Followed second = new Followed();
+        try (Warnings warnings = new Warnings()) {
+            BinaryStarServer primary = start(
+                    BinaryStarServer.primary()
+                            .state(primaryState)
+                            .peerState(backupState)
+                            .replication(true),
+                    first);
+            BinaryStarServer backup = backup(second);
+            await().atMost(SOON).until(() -> first.serving && backup.stats().state() == StarState.PASSIVE);
+            await().atMost(SOON).until(() -> backup.stats().statesReceived() > 20);
+            // then
+            assertThat(primary.stats().replication()).isEqualTo(ReplicationState.ALONE);
+            assertThat(backup.stats().replication()).isEqualTo(ReplicationState.OFF);
+            assertThat(backup.stats().malformed()).isZero();
+            assertThat(second.told).doesNotContain("follow");
+            assertThat(warnings.of("only one server replicates"))
+                    .containsExactlyInAnyOrder(
+                            "only one server replicates node=primary own=true peer=false",
+                            "only one server replicates node=backup own=false peer=true");
+            // and the pair fails over as any other
+            primary.close();
+            await().atMost(SOON).until(() -> second.serving);
+        }
     }
 
     @Test

@@ -57,6 +57,16 @@ class StarCodecsTest {
     }
 
     @Test
+    void whetherTheSenderReplicatesIsAFlagThatChangesNothingElse() {
+        byte[] frame = StateCodec.encode(STATE, true);
+        assertThat(hex(frame)).isEqualTo(STATE_BYTES.replace(" ", "").replace("02030201", "02030203"));
+        assertThat(StateCodec.replicates(frame)).isTrue();
+        assertThat(StateCodec.decode(frame)).isEqualTo(STATE);
+        assertThat(StateCodec.replicates(StateCodec.encode(STATE, false))).isFalse();
+        assertThat(StateCodec.replicates(bytes(STATE_BYTES))).isFalse();
+    }
+
+    @Test
     void theProtocolShowsTheGoldenState() throws IOException {
         String protocol = Files.readString(Path.of("../docs/protocol.md"));
         assertThat(protocol.replaceAll("\\s", "")).contains(STATE_BYTES.replace(" ", ""));
