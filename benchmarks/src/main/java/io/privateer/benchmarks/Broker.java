@@ -42,6 +42,14 @@ record Broker(
         return pair(StarServer.pair(), heartbeatMillis);
     }
 
+    /** As the other; what is asked of the one that serves is known to the other one before it is dispatched. */
+    static Broker replicatedPair(int heartbeatMillis) throws InterruptedException, IOException {
+        StarServer[] pair = StarServer.replicatedPair();
+        Broker broker = pair(pair, heartbeatMillis);
+        StarServer.awaitInStep(pair);
+        return broker;
+    }
+
     /** As the other, with servers that have not been launched. What counts is the one that serves from the start. */
     static Broker pair(StarServer[] pair, int heartbeatMillis) throws InterruptedException {
         pair[0].launch(pair[1], heartbeatMillis, "");

@@ -38,6 +38,13 @@ final class Guarded implements Callable<Integer> {
             Setup start(int workers, Tuning tuning) throws InterruptedException, IOException {
                 return new Setup(Broker.pair(HEARTBEAT_MILLIS), workers, "pirate-worker", tuning.workerOptions());
             }
+        },
+        REPLICATED_PAIR {
+            @Override
+            Setup start(int workers, Tuning tuning) throws InterruptedException, IOException {
+                return new Setup(
+                        Broker.replicatedPair(HEARTBEAT_MILLIS), workers, "pirate-worker", tuning.workerOptions());
+            }
         };
 
         /** Starts the queue, or queues, and workers. */
@@ -46,7 +53,7 @@ final class Guarded implements Callable<Integer> {
         /** As in results. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -81,6 +88,12 @@ final class Guarded implements Callable<Integer> {
             description = "requests under way at a time (default ${DEFAULT-VALUE})")
     private int inFlight;
 
+    @Option(
+            names = "--replication",
+            description =
+                    "also measures a pair whose servers tell each other of every request; the verdict is not about it")
+    private boolean replication;
+
     @Option(names = "--others-max", defaultValue = "Infinity", paramLabel = "PERCENT", description = Windows.OTHERS_MAX)
     private double othersCpuPercentMax;
 
@@ -100,7 +113,10 @@ final class Guarded implements Callable<Integer> {
         Settings.check(inFlight >= 1 && inFlight <= 10_000, "--in-flight", "from 1 to 10000", inFlight);
         report.checkWritable();
         Map<Guarding, List<Round>> results = new EnumMap<>(Guarding.class);
-        List<Guarding> order = new ArrayList<>(List.of(Guarding.values()));
+        List<Guarding> order = new ArrayList<>(List.of(Guarding.NONE, Guarding.PAIR));
+        if (replication) {
+            order.add(Guarding.REPLICATED_PAIR);
+        }
         for (int start = 0; start < starts; start++) {
             measure(order).forEach((guarding, own) -> results.computeIfAbsent(guarding, absent -> new ArrayList<>())
                     .addAll(own));

@@ -204,7 +204,8 @@ final class Roles {
             @Option(names = "--backend") String backend,
             @Option(names = "--epoch-file") Path epochFile,
             @Option(names = "--heartbeat-millis") long heartbeatMillis,
-            @Option(names = "--witness") String witness)
+            @Option(names = "--witness") String witness,
+            @Option(names = "--replication", arity = "1") boolean replication)
             throws InterruptedException {
         Lifeline lifeline = Lifeline.hold();
         PirateQueue queue = PirateQueue.paranoid()
@@ -215,6 +216,7 @@ final class Roles {
         BinaryStarConfig.Builder builder =
                 role.equals("primary") ? BinaryStarServer.primary() : BinaryStarServer.backup();
         builder.state(state).peerState(peerState).epochFile(epochFile).heartbeat(Duration.ofMillis(heartbeatMillis));
+        builder.replication(replication);
         if (!witness.isEmpty()) {
             builder.witness(witness);
         }

@@ -25,11 +25,13 @@ final class StarServer {
     final String frontend = freeEndpoint();
     final String backend = freeEndpoint();
     private final Path epochFile;
+    private final boolean replicates;
     Child process;
 
     @SuppressWarnings("NullAway.Init") // Launched when both places are known.
-    private StarServer(Role role, Path folder) {
+    private StarServer(Role role, Path folder, boolean replicates) {
         this.role = role.name().toLowerCase(Locale.ROOT);
+        this.replicates = replicates;
         this.epochFile = folder.resolve(this.role);
         EpochFile.create(epochFile, role);
         epochFile.toFile().deleteOnExit();
@@ -37,9 +39,20 @@ final class StarServer {
 
     /** Returns a primary and a backup that have not been launched. */
     static StarServer[] pair() throws IOException {
+        return pair(false);
+    }
+
+    /** As the other; each will tell the other of its requests. */
+    static StarServer[] replicatedPair() throws IOException {
+        return pair(true);
+    }
+
+    private static StarServer[] pair(boolean replicates) throws IOException {
         Path folder = Files.createTempDirectory("privateer-pair");
         folder.toFile().deleteOnExit();
-        return new StarServer[] {new StarServer(Role.PRIMARY, folder), new StarServer(Role.BACKUP, folder)};
+        return new StarServer[] {
+            new StarServer(Role.PRIMARY, folder, replicates), new StarServer(Role.BACKUP, folder, replicates)
+        };
     }
 
     static String freeEndpoint() {
@@ -60,7 +73,8 @@ final class StarServer {
                 "--backend=" + backend,
                 "--epoch-file=" + epochFile,
                 "--heartbeat-millis=" + heartbeatMillis,
-                "--witness=" + witness);
+                "--witness=" + witness,
+                "--replication=" + replicates);
         process.await(Roles.READY, START_SECONDS_MAX);
     }
 
@@ -80,6 +94,20 @@ final class StarServer {
                 .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the " + role + " does not answer"));
+    }
+
+    /** Waits until the one that serves does nothing that the other does not know of. */
+    static void awaitInStep(StarServer... pair) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
+        while (System.nanoTime() - deadlineNanos < 0) {
+            for (StarServer server : pair) {
+                if (server.status().contains("replication=IN_STEP")) {
+                    return;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        throw new IllegalStateException("the two servers are not in step after " + START_SECONDS_MAX + " s");
     }
 
     /** Waits until one of them serves and the other stands by, and returns which one serves. */

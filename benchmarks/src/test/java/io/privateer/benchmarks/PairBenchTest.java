@@ -52,6 +52,17 @@ class PairBenchTest {
 
     @Test
     @Timeout(120)
+    void aPairThatReplicatesIsComparedInTheSameRun() throws IOException {
+        JsonNode written =
+                run("guarded --replication --starts=1 --rounds=1 --seconds=1 --warm-up=0 --workers=1 --in-flight=8");
+        assertThat(written.get("rounds").size()).isEqualTo(3);
+        assertThat(written.get("ratios").get("REPLICATED_PAIR").asDouble()).isPositive();
+        assertThat(written.get("pass").asBoolean())
+                .isEqualTo(written.get("ratios").get("PAIR").asDouble() >= 0.97);
+    }
+
+    @Test
+    @Timeout(120)
     void pausesOfEitherServerAreCountedAndWhatBecameOfTheCalls() throws IOException {
         JsonNode written = run("false-failover --minutes=0.02 --heartbeat-millis=200 --workers=1 --in-flight=4");
         assertThat(written.get("pauses").asInt()).isGreaterThanOrEqualTo(1);

@@ -57,6 +57,7 @@ class PrivateerTest {
             request --count many x            | '--count': 'many' is not an int
             request                           | Missing required parameter: 'TEXT'
             star --role primary --state tcp://*:1 --peer-state tcp://b:1 --frontend tcp://127.0.0.1:* --backend tcp://127.0.0.1:* --guide-peer --witness tcp://w:1 | guidePeer must be unset where there is a witness or the mode is manual: PAIR_WITH_WITNESS
+            star --role primary --state tcp://*:1 --peer-state tcp://b:1 --frontend tcp://127.0.0.1:* --backend tcp://127.0.0.1:* --guide-peer --replication | replication must be off where the peer is the Guide's: on
             demo --seconds 4                  | --seconds must be from 5 to 86400: 4
             demo --scenario queue             | '--scenario': expected one of [WORKER, STAR]
             demo --workers 0                  | --workers must be from 1 to 64: 0
@@ -81,7 +82,7 @@ class PrivateerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "queue --help", "worker --help", "request --help"})
+    @ValueSource(strings = {"--help", "demo --help", "queue --help", "worker --help", "request --help", "star --help"})
     void helpIsThereForEveryCommand(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised", "  load ");

@@ -4,6 +4,7 @@ import io.privateer.binarystar.BinaryStarConfig;
 import io.privateer.binarystar.BinaryStarListener;
 import io.privateer.binarystar.BinaryStarServer;
 import io.privateer.binarystar.Misconfiguration;
+import io.privateer.binarystar.ReplicationState;
 import io.privateer.binarystar.Role;
 import io.privateer.binarystar.StarMode;
 import io.privateer.core.Settings;
@@ -99,6 +100,13 @@ public final class StarCommand implements Callable<Integer> {
                     + " cannot reach this one.")
     private boolean guidePeer;
 
+    @Option(
+            names = "--replication",
+            description =
+                    "Tells the other server of every request and reply, so that none runs again after a takeover that"
+                            + " has run, or runs, on a worker that knows both. Give it to both. Costs throughput. Default: off.")
+    private boolean replication;
+
     @Option(names = "--epoch-file", paramLabel = "FILE", description = "Where the epoch is kept.")
     private @Nullable Path epochFile;
 
@@ -164,6 +172,7 @@ public final class StarCommand implements Callable<Integer> {
         builder.state(state.toArray(String[]::new))
                 .peerState(peerState.toArray(String[]::new))
                 .pair(pair)
+                .replication(replication)
                 .heartbeat(Rules.between("--star-heartbeat", starHeartbeat, HEARTBEAT_MIN, HEARTBEAT_MAX));
         if (witness != null) {
             builder.witness(Settings.connectEndpoint("--witness", witness));
@@ -192,6 +201,7 @@ public final class StarCommand implements Callable<Integer> {
                 .with("accepted", stats.accepted())
                 .with("answered", stats.answered())
                 .with("stoodDown", stats.stoodDown())
+                .with("inherited", stats.inherited())
                 .with("rejected", stats.rejected())
                 .with("epoch", stats.epoch()));
     }
@@ -214,6 +224,11 @@ public final class StarCommand implements Callable<Integer> {
         @Override
         public void onPeerLost(boolean refused) {
             out.println(EventLine.of("peer-lost").with("refused", refused));
+        }
+
+        @Override
+        public void onReplicationChanged(ReplicationState from, ReplicationState to) {
+            out.println(EventLine.of("replication").with("from", from).with("to", to));
         }
 
         @Override
