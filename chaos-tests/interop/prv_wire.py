@@ -19,7 +19,8 @@ FIXED = {  # What follows the eight bytes that all records begin with.
     "CREDIT": struct.Struct(">Q"), "DRAIN": struct.Struct(""), "REQUEST": struct.Struct(">QQBBH"),
     "REPLY": struct.Struct(">QIB3s"), "CANCEL": struct.Struct(">Q"), "PROGRESS": struct.Struct(">Q"),
 }
-DETACHED, ONCE, VOTE, STANDBY = 0x01, 0x02, 0x04, 0x08
+DETACHED, ONCE, VOTE, STANDBY, ACKNOWLEDGES, TAKEOVER = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+WELCOME_FLAGS = {STANDBY: "standby", ACKNOWLEDGES: "acknowledges", TAKEOVER: "takeover"}
 NO_TTL = 0xFFFFFFFFFFFFFFFF
 PARTS_MAX = 254
 MESSAGE_BYTES_MIN, BATCH_BYTES, DETACH_BYTES = 256, 128 * 1024, 8 * 1024
@@ -75,8 +76,9 @@ def decode_record(name, flags, second, third, rest, parts):
             record.update(vote=True)
     elif name == "WELCOME":
         record.update(zip(("heartbeatMillis", "messageBytesMax", "inFlightMax"), fields[1:4]), peer=fields[0].hex())
-        if flags & STANDBY:
-            record.update(standby=True)
+        for flag, field in WELCOME_FLAGS.items():
+            if flags & flag:
+                record.update({field: True})
     elif name == "READY":
         peer, credit, longest, service_length, _, held = fields
         if len(tail) < service_length + 8 * held:
@@ -84,6 +86,8 @@ def decode_record(name, flags, second, third, rest, parts):
         ids = struct.unpack_from(f">{held}Q", tail, service_length)
         service = decode_service(tail[:service_length])
         record.update(peer=peer.hex(), credit=credit, messageBytesMax=longest, service=service, held=list(ids))
+        if flags & TAKEOVER:
+            record.update(takeover=True)
     elif name == "REQUEST":
         number, ttl, service_length, count, headers_length = fields
         body_at = service_length + headers_length
@@ -172,9 +176,10 @@ def encode_record(record, room):
     elif name == "WELCOME":
         fields = (bytes.fromhex(record["peer"]), record["heartbeatMillis"], record["messageBytesMax"])
         fields += (record["inFlightMax"], 0)
-        flags = STANDBY if record.get("standby") else 0
+        flags = sum(flag for flag, field in WELCOME_FLAGS.items() if record.get(field))
     elif name == "READY":
         tail, held = record["service"].encode(), record["held"]
+        flags = TAKEOVER if record.get("takeover") else 0
         fields = (bytes.fromhex(record["peer"]), record["credit"], record["messageBytesMax"], len(tail), 0, len(held))
         tail += struct.pack(f">{len(held)}Q", *held)
     elif name == "REQUEST":

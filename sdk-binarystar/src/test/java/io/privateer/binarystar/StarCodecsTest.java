@@ -50,6 +50,10 @@ class StarCodecsTest {
     private static final String REFUSAL_BYTES = "50524c01 04000000 00112233445566778899aabbccddeeff 0000000000000005"
             + " 0000000000000009 00000064 0001 70";
 
+    private static final StreamMessage CHUNK = new StreamMessage(StreamMessage.Kind.CHUNK, 6 << 20 | 1, 2, NODE);
+    private static final String CHUNK_BYTES =
+            "50525201 02000000 0000000000600001 0000000000000002 00112233445566778899aabbccddeeff";
+
     @Test
     void theGoldenStateIsWrittenAndReadByteForByte() {
         assertThat(hex(StateCodec.encode(STATE))).isEqualTo(STATE_BYTES.replace(" ", ""));
@@ -67,9 +71,15 @@ class StarCodecsTest {
     }
 
     @Test
-    void theProtocolShowsTheGoldenState() throws IOException {
+    void theProtocolShowsTheGoldenStateAndTheGoldenChunk() throws IOException {
         String protocol = Files.readString(Path.of("../docs/protocol.md"));
-        assertThat(protocol.replaceAll("\\s", "")).contains(STATE_BYTES.replace(" ", ""));
+        assertThat(protocol.replaceAll("\\s", "")).contains(STATE_BYTES.replace(" ", ""), CHUNK_BYTES.replace(" ", ""));
+    }
+
+    @Test
+    void theGoldenChunkIsWrittenAndReadByteForByte() {
+        assertThat(hex(StreamCodec.encode(CHUNK))).isEqualTo(CHUNK_BYTES.replace(" ", ""));
+        assertThat(StreamCodec.decode(bytes(CHUNK_BYTES))).isEqualTo(CHUNK);
     }
 
     @Test
@@ -180,7 +190,7 @@ class StarCodecsTest {
 
     @Test
     void everyTruncationAndEveryExtensionIsRefused() {
-        for (String golden : List.of(STATE_BYTES, ASK_BYTES, REFUSAL_BYTES)) {
+        for (String golden : List.of(STATE_BYTES, ASK_BYTES, REFUSAL_BYTES, CHUNK_BYTES)) {
             byte[] whole = bytes(golden);
             for (int length = 0; length <= whole.length + 2; length++) {
                 if (length != whole.length) {
@@ -188,6 +198,7 @@ class StarCodecsTest {
                     assertThat(StateCodec.decode(cut)).isNull();
                     assertThat(LeaseCodec.decodeRequest(cut)).isNull();
                     assertThat(LeaseCodec.decodeAnswer(cut)).isNull();
+                    assertThat(StreamCodec.decode(cut)).isNull();
                 }
             }
         }
@@ -198,6 +209,7 @@ class StarCodecsTest {
         fuzz(STATE_BYTES, StateCodec::decode, StateCodec::encode);
         fuzz(ASK_BYTES, LeaseCodec::decodeRequest, LeaseCodec::encode);
         fuzz(REFUSAL_BYTES, LeaseCodec::decodeAnswer, LeaseCodec::encode);
+        fuzz(CHUNK_BYTES, StreamCodec::decode, StreamCodec::encode);
     }
 
     private static <T> void fuzz(String golden, Function<byte[], @Nullable T> decode, Function<T, byte[]> encode) {

@@ -107,6 +107,10 @@ class GoldenVectorsTest {
                 if (reader.isStandby()) {
                     record.put("standby", true);
                 }
+                if (reader.acknowledges()) {
+                    record.put("acknowledges", true);
+                }
+                takeover(record, reader);
             }
             case Prv.HEARTBEAT -> record.put("type", "HEARTBEAT");
             case Prv.ACKNOWLEDGE -> id(record.put("type", "ACKNOWLEDGE"), reader);
@@ -124,6 +128,12 @@ class GoldenVectorsTest {
         return record;
     }
 
+    private static void takeover(ObjectNode record, RecordReader reader) {
+        if (reader.isTakeover()) {
+            record.put("takeover", true);
+        }
+    }
+
     private static void id(ObjectNode record, RecordReader reader) {
         record.put("id", Long.toUnsignedString(reader.id()));
     }
@@ -133,6 +143,7 @@ class GoldenVectorsTest {
                 .put("credit", reader.credit())
                 .put("messageBytesMax", reader.messageBytesMax())
                 .put("service", reader.service());
+        takeover(record, reader);
         ArrayNode held = record.putArray("held");
         for (int i = 0; i < reader.heldCount(); i++) {
             held.add(Long.toUnsignedString(reader.heldId(i)));
@@ -176,7 +187,9 @@ class GoldenVectorsTest {
                         record.get("heartbeatMillis").intValue(),
                         longest,
                         record.get("inFlightMax").intValue(),
-                        record.path("standby").asBoolean());
+                        flag(record, "standby", Prv.STANDBY)
+                                | flag(record, "acknowledges", Prv.ACKNOWLEDGES)
+                                | flag(record, "takeover", Prv.TAKEOVER));
             case "HEARTBEAT" -> outbox.heartbeat();
             case "ACKNOWLEDGE" -> outbox.acknowledge(id);
             case "GOODBYE" -> outbox.goodbye(status(record));
@@ -186,6 +199,7 @@ class GoldenVectorsTest {
                         record.get("credit").intValue(),
                         longest,
                         record.get("service").textValue(),
+                        record.path("takeover").asBoolean(),
                         StreamSupport.stream(record.get("held").spliterator(), false)
                                 .mapToLong(held -> Long.parseUnsignedLong(held.textValue()))
                                 .toArray());
@@ -212,6 +226,10 @@ class GoldenVectorsTest {
             case "PROGRESS" -> outbox.progress(id);
             default -> throw new AssertionError(record);
         }
+    }
+
+    private static int flag(JsonNode record, String name, int flag) {
+        return record.path(name).asBoolean() ? flag : 0;
     }
 
     private static PeerId peer(JsonNode record) {
