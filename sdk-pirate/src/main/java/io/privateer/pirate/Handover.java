@@ -48,7 +48,7 @@ final class Handover {
      */
     void standDown(String activeAddress) {
         boolean handsOver = ledger.log.isInStep();
-        ledger.log.end();
+        ledger.log.standDown();
         for (QueuedRequest request = ledger.inFlight.oldest(); request != null; request = ledger.inFlight.oldest()) {
             QueueWorker worker = Objects.requireNonNull(request.worker);
             worker.owes = request.deliveryId;

@@ -37,6 +37,7 @@ final class LedgerLog {
     private long completeAt;
 
     private boolean inStep;
+    private boolean serves;
 
     /** What of a worker's replies on one connection the other queue has once it has a chunk. */
     private record StoredReplies(PrvLink link, long count, long chunk) {}
@@ -57,6 +58,7 @@ final class LedgerLog {
     /** Numbers begin anew with every epoch. */
     void beginEpoch(long epoch) {
         numbered = epoch << EPOCH_SHIFT;
+        serves = true;
     }
 
     /** Returns the number of a request that may run now, or {@link QueuedRequest#UNNUMBERED} where there is no other queue. */
@@ -101,7 +103,14 @@ final class LedgerLog {
         }
     }
 
-    void end() {
+    /** This queue serves no more. What its workers were not told to forget, the other one may have to ask them for. */
+    void standDown() {
+        serves = false;
+        repliesToAcknowledge.clear();
+        end();
+    }
+
+    private void end() {
         session = 0;
         inStep = false;
         entries.clear();
@@ -206,9 +215,12 @@ final class LedgerLog {
         }
     }
 
-    /** A worker's message has been read: it may forget its replies once the other queue has them, if that is in step. */
+    /**
+     * A worker's message has been read: it may forget its replies once the other queue has them, if that is in step. What
+     * comes to a queue that serves no more counts for nothing, so the worker keeps it.
+     */
     void onRepliesRead(PrvLink link) {
-        if (port == null || link.repliesRead == link.repliesToAcknowledge) {
+        if (port == null || !serves || link.repliesRead == link.repliesToAcknowledge) {
             return;
         }
         link.repliesToAcknowledge = link.repliesRead;

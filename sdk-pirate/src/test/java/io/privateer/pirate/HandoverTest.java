@@ -360,6 +360,22 @@ class HandoverTest {
     }
 
     @Test
+    void hasWorkersKeepWhatTheOtherQueueDoesNotKnowWhenItHandsOver() {
+        // given a reply that was read and not passed on
+        follow();
+        first.request("c1", 1, "ask");
+        first.request("c1", 2, "ask too");
+        carry();
+        first.reply("p1", 1, "answer");
+        forgetSent();
+        // when the queue stands down, and another comes
+        first.queue.machine.onStandBy(first.queue.nowNanos, 2, "tcp://other");
+        first.reply("p2", 2, "answer too");
+        // then neither is acknowledged: the next queue is to ask for both
+        assertThat(first.takeSent()).noneMatch(sent -> sent.contains("ACKNOWLEDGE"));
+    }
+
+    @Test
     void saysWhatItCannotMakeSenseOf() {
         assertThat(second.queue.machine.replication().follow(0, new byte[] {0, 0, 0, 5, 99}))
                 .isEqualTo("an entry of type 99 as the first");
