@@ -135,6 +135,10 @@ final class LedgerCodec {
         return to - from;
     }
 
+    int capacity() {
+        return buffer.length;
+    }
+
     /** Takes out the first {@code length} bytes; not in the midst of an entry. */
     byte[] take(int length) {
         byte[] taken = Arrays.copyOfRange(buffer, from, from + length);
@@ -154,6 +158,12 @@ final class LedgerCodec {
     }
 
     private void reserve(int bytes) {
+        if (buffer.length - to < bytes && from > 0) {
+            System.arraycopy(buffer, from, buffer, 0, to - from);
+            entryAt -= from;
+            to -= from;
+            from = 0;
+        }
         if (buffer.length - to < bytes) {
             buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, to + bytes));
         }

@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.Replicated;
 import io.privateer.core.wire.PeerId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +69,32 @@ class LedgerCodecTest {
         }
         assertThat(HexFormat.of().formatHex(taken.array()))
                 .isEqualTo(GOLDEN.replace(" ", "").repeat(2));
+    }
+
+    @Test
+    void theBufferGrowsByWhatWaitsAndNotByAllThatWasWritten() {
+        byte[] body = new byte[10_000];
+        for (int i = 0; i < 1_000; i++) {
+            entries.begin(LedgerCodec.Type.KEPT).bytes(body).end();
+            while (entries.size() >= Replicated.CHUNK_BYTES_MAX) {
+                ByteBuffer chunk = ByteBuffer.wrap(entries.take(Replicated.CHUNK_BYTES_MAX));
+                assertThat(chunk.remaining()).isEqualTo(Replicated.CHUNK_BYTES_MAX);
+            }
+        }
+        assertThat(entries.capacity()).isLessThan(4 * Replicated.CHUNK_BYTES_MAX);
+    }
+
+    @Test
+    void anEntryThatIsMovedWhileItIsWrittenIsWholeAllTheSame() {
+        entries.begin(LedgerCodec.Type.KEPT).bytes(new byte[3_000]).end();
+        writeGolden();
+        entries.take(LedgerCodec.ENTRY_HEADER + Integer.BYTES + 3_000);
+        String golden = GOLDEN.replace(" ", "");
+        for (int i = 0; i < 100; i++) {
+            writeGolden();
+            assertThat(HexFormat.of().formatHex(entries.take(golden.length() / 2)))
+                    .isEqualTo(golden);
+        }
     }
 
     private static String protocol() throws IOException {
