@@ -19,7 +19,7 @@ FIXED = {  # What follows the eight bytes that all records begin with.
     "CREDIT": struct.Struct(">Q"), "DRAIN": struct.Struct(""), "REQUEST": struct.Struct(">QQBBH"),
     "REPLY": struct.Struct(">QIB3s"), "CANCEL": struct.Struct(">Q"), "PROGRESS": struct.Struct(">Q"),
 }
-DETACHED, ONCE, VOTE, STANDBY, ACKNOWLEDGES, TAKEOVER = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+DETACHED, ONCE, VOTE, STANDBY, ACKNOWLEDGES, TAKEOVER, ELSEWHERE = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40
 WELCOME_FLAGS = {STANDBY: "standby", ACKNOWLEDGES: "acknowledges", TAKEOVER: "takeover"}
 NO_TTL = 0xFFFFFFFFFFFFFFFF
 PARTS_MAX = 254
@@ -99,6 +99,8 @@ def decode_record(name, flags, second, third, rest, parts):
             id=number, attempt=second << 8 | third, once=bool(flags & ONCE), ttlMicros=-1 if ttl == NO_TTL else ttl,
             service=decode_service(tail[:service_length]),
             headers=decode_headers(tail[service_length:body_at]), body=decode_body(count, tail[body_at:], parts))
+        if flags & ELSEWHERE:
+            record.update(elsewhere=True)
     elif name == "REPLY":
         record.update(id=fields[0], status=status(second), attempts=third, retryAfterMillis=fields[1])
         record.update(body=decode_body(fields[2], tail, parts))
@@ -187,6 +189,7 @@ def encode_record(record, room):
         ttl = NO_TTL if record["ttlMicros"] < 0 else record["ttlMicros"]
         fields, tail = (record["id"], ttl, len(service), len(body), len(headers)), service + headers
         flags, two = ONCE if record["once"] else 0, min(record["attempt"], 0xFFFF)
+        flags |= ELSEWHERE if record.get("elsewhere") else 0
     elif name == "REPLY":
         fields = (record["id"], record["retryAfterMillis"], len(body), b"\0\0\0")
         two = STATUSES.index(record["status"]) << 8 | min(record["attempts"], 0xFF)

@@ -74,6 +74,9 @@ final class ClientCall {
     @Nullable
     PeerId reached;
 
+    /** In which epoch it was sent to that first; 0 where there is no pair. */
+    private long reachedEpoch;
+
     /** Its connection was replaced, so that it may be sent again on credit. */
     boolean mayBorrow;
 
@@ -153,8 +156,16 @@ final class ClientCall {
 
     /** Writes the next attempt. */
     void writeTo(Outbox outbox, long ttlMicros) {
-        int flags = options.isOnce() ? Prv.ONCE : 0;
+        int flags = options.isOnce() ? onceFlags(outbox.epoch()) : 0;
         outbox.request(id, attempt, flags, ttlMicros, options.serviceBytes(), options.headerBytes(), body);
+    }
+
+    /** Another server serves since the epoch of the first attempt that was not refused; it may not know of that. */
+    private int onceFlags(long epoch) {
+        if (unrefused <= 1) {
+            reachedEpoch = epoch;
+        }
+        return epoch == reachedEpoch ? Prv.ONCE : Prv.ONCE | Prv.ELSEWHERE;
     }
 
     /** One more attempt is sent. */

@@ -124,9 +124,14 @@ final class Clientele {
         return service;
     }
 
-    /** Whether it was sent before and this queue cannot know, or knows no more, what became of it. */
+    /**
+     * Whether it was sent before and this queue cannot know, or knows no more, what became of it. The queue that served
+     * before may have run it after it had ceased to tell what it does.
+     */
     private boolean mayHaveRun(QueueClient client, RecordReader record) {
-        return record.id() - client.forgottenUpTo <= 0 || (record.attempt() > 1 && !ledger.dedupe.isOn());
+        return record.isElsewhere()
+                || record.id() - client.forgottenUpTo <= 0
+                || (record.attempt() > 1 && !ledger.dedupe.isOn());
     }
 
     private void refuse(QueueClient client, long clientId, Status status) {

@@ -277,9 +277,11 @@ class HandoverTest {
         takeOver();
         forgetSent();
         second.hello("c1");
-        second.once("c1", 1, 2, "ask");
-        // then
-        assertThat(second.takeSent()).containsExactly("c1 WELCOME", "c1 REPLY 1 WORKER_LOST x0");
+        second.request("c1", 1, 2, Prv.ONCE | Prv.ELSEWHERE, Prv.NO_TTL, "", "ask");
+        // then the same holds for one of which the first queue told nothing, for that may have gone on alone
+        second.request("c1", 2, 2, Prv.ONCE | Prv.ELSEWHERE, Prv.NO_TTL, "", "another");
+        assertThat(second.takeSent())
+                .containsExactly("c1 WELCOME", "c1 REPLY 1 WORKER_LOST x0", "c1 REPLY 2 WORKER_LOST x0");
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class Outbox {
         batchBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, Math.min(BATCH_BYTES, messageBytesMax));
     }
 
+    /** Returns what the next message carries. */
+    public long epoch() {
+        return epoch.getAsLong();
+    }
+
     /** Returns whether nothing waits to be flushed. */
     public boolean isEmpty() {
         return size == Prv.FRAME_HEADER;
@@ -202,7 +207,7 @@ public final class Outbox {
      * A request, from a client to a queue or from a queue to a worker.
      *
      * @param attempt from 1; more than 65535 are sent as 65535
-     * @param flags {@link Prv#ONCE} or 0
+     * @param flags {@link Prv#ONCE}, with {@link Prv#ELSEWHERE} or without, or 0
      * @param ttlMicros what it has left to live, or {@link Prv#NO_TTL}
      * @param service UTF-8, at most {@link Prv#SERVICE_BYTES_MAX} bytes
      * @param headers as {@link Headers} encodes them, at most {@link Prv#HEADERS_BYTES_MAX} bytes
@@ -213,7 +218,7 @@ public final class Outbox {
             long id, int attempt, int flags, long ttlMicros, byte[] service, byte[] headers, byte[][] body) {
         checkAtMost("service", service.length, Prv.SERVICE_BYTES_MAX);
         checkAtMost("headers", headers.length, Prv.HEADERS_BYTES_MAX);
-        if (ttlMicros < Prv.NO_TTL || (flags & ~Prv.ONCE) != 0) {
+        if (ttlMicros < Prv.NO_TTL || (flags & ~(Prv.ONCE | Prv.ELSEWHERE)) != 0) {
             throw new IllegalArgumentException("no such ttl or flags: " + ttlMicros + ", " + flags);
         }
         int head = Prv.REQUEST_RECORD + service.length + headers.length;

@@ -97,6 +97,9 @@ public final class Prv {
     /** On WELCOME: the server has taken over, and its worker is to say what it holds; on READY: the worker's answer. */
     public static final int TAKEOVER = 0x20;
 
+    /** On REQUEST with ONCE: it was sent to another server of the pair too, or so it may be, and not refused there. */
+    public static final int ELSEWHERE = 0x40;
+
     /** A time to live without end. */
     public static final long NO_TTL = -1;
 

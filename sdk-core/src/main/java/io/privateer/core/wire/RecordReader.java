@@ -207,6 +207,11 @@ public final class RecordReader {
         return (integer8(Prv.FLAGS) & Prv.ONCE) != 0;
     }
 
+    /** Returns whether another server may have the request, too, which must not run twice. */
+    public boolean isElsewhere() {
+        return (integer8(Prv.FLAGS) & Prv.ELSEWHERE) != 0;
+    }
+
     /** Returns whether the sender of HELLO has requests and has reached no server that takes them. */
     public boolean isVote() {
         return (integer8(Prv.FLAGS) & Prv.VOTE) != 0;

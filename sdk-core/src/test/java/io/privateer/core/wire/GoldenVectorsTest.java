@@ -156,6 +156,9 @@ class GoldenVectorsTest {
                 .put("once", reader.isOnce())
                 .put("ttlMicros", Long.toString(reader.ttlMicros()))
                 .put("service", reader.service());
+        if (reader.isElsewhere()) {
+            record.put("elsewhere", true);
+        }
         record.set("headers", JSON.valueToTree(Headers.decode(reader.headers())));
         body(record, reader);
     }
@@ -209,7 +212,7 @@ class GoldenVectorsTest {
                 outbox.request(
                         id,
                         record.get("attempt").intValue(),
-                        record.get("once").booleanValue() ? Prv.ONCE : 0,
+                        flag(record, "once", Prv.ONCE) | flag(record, "elsewhere", Prv.ELSEWHERE),
                         Long.parseLong(record.get("ttlMicros").textValue()),
                         record.get("service").textValue().getBytes(StandardCharsets.UTF_8),
                         Headers.encode(

@@ -126,10 +126,11 @@ class ProtocolDocumentTest {
                 .toList();
         assertThat(known).hasSameSizeAs(TYPES);
         assertThat(document).contains("from `0x80` on").contains("`0x01` DETACHED, `0x02` ONCE");
-        assertThat(document).contains("`0x08` STANDBY, `0x10` ACKNOWLEDGES, `0x20` TAKEOVER");
+        assertThat(document).contains("`0x08` STANDBY, `0x10` ACKNOWLEDGES, `0x20` TAKEOVER, `0x40` ELSEWHERE");
         assertThat(Prv.STANDBY).isEqualTo(8);
         assertThat(Prv.ACKNOWLEDGES).isEqualTo(16);
         assertThat(Prv.TAKEOVER).isEqualTo(32);
+        assertThat(Prv.ELSEWHERE).isEqualTo(64);
         assertThat(Prv.FIRST_OPTIONAL).isEqualTo(0x80);
         assertThat(Prv.DETACHED).isEqualTo(1);
         assertThat(Prv.ONCE).isEqualTo(2);
