@@ -4,8 +4,8 @@ package io.privateer.pirate;
 enum Mutant {
     REPLY_NEED_NOT_MATCH(
             "InFlight",
-            "request.deliveryId == deliveryId && request.worker == worker ? request",
-            "request.worker == worker ? request"),
+            "if (request == null || request.deliveryId != deliveryId) { request = numbered.get(deliveryId); } return request != null && request.deliveryId == deliveryId && request.worker == worker",
+            "if (request == null) { request = numbered.get(deliveryId); } return request != null && request.worker == worker"),
     DELIVERY_OF_A_GONE_WORKER_STAYS("Roster", """
                         workers.refresh(worker);
                     } else {
@@ -68,10 +68,10 @@ enum Mutant {
                     workers.refresh(worker);
                 }
 
-                /** The worker's connection is gone. */""", """
+                /** A worker of a pirate dialect replies""", """
                 }
 
-                /** The worker's connection is gone. */"""),
+                /** A worker of a pirate dialect replies"""),
     SIGN_OF_LIFE_MAKES_READY("QueueMachine", """
                     worker.beatsWhileBusy |= whileBusy && worker.marked;
             """, """
@@ -140,7 +140,7 @@ enum Mutant {
     WHAT_RUNS_ONCE_IS_REDELIVERED(
             "RequestLedger", "} else if (request.once) {", "} else if (request.once && request.deliveries > 1) {"),
     ACKNOWLEDGEMENT_FREES_WHAT_IS_OPEN(
-            "RequestLedger",
+            "QueueClient",
             "for (long id = fromId; id < firstOpen; id++) {",
             "for (long id = fromId; id <= firstOpen; id++) {"),
     CANCELLED_REQUEST_IS_DELIVERED(
@@ -154,14 +154,18 @@ enum Mutant {
             "if (delivery.state == State.WAITING) { delivery.end(Status.EXPIRED, null, false); finish(delivery); }",
             ""),
     HELD_DELIVERIES_ARE_TAKEN_BACK("Roster", "held.add(ready.heldId(i));", ""),
-    HELD_DELIVERIES_ARE_NOT_NAMED("PrvWorkerMachine", "held.ids());", "new long[0]);"),
+    HELD_DELIVERIES_ARE_NOT_NAMED("PrvWorkerMachine", "held.ids(), takenOver);", "new long[0], takenOver);"),
     TIME_TO_LIVE_IS_NOT_LOOKED_AT_BEFORE_DELIVERY("Dispatcher", "if (request.isExpired(nowNanos)) {", "if (false) {"),
     WORKER_BEGINS_WHAT_HAS_EXPIRED(
-            "PrvWorkerMachine", "if (next.isExpired(nowNanos)) {", "if (next.isExpired(nowNanos) && draining) {"),
+            "PrvWorkerMachine",
+            "if (next.isExpired(nowNanos)) {",
+            "if (next.isExpired(nowNanos) && drain.isBegun()) {"),
     CREDIT_IS_IGNORED("QueueWorker", "return held < credit &&", "return credit > 0 &&"),
     WORKER_REPLIES_TO_ANOTHER_QUEUE("PrvWorkerMachine", "held.forEach(this::giveUp);", ""),
     WORKER_IS_SILENT_ABOUT_A_DROPPED_DELIVERY(
-            "PrvWorkerMachine", "delivery == null && link == Link.WELCOME", "delivery == null && link == Link.STOPPED"),
+            "PrvWorkerMachine",
+            "delivery == null && link == WorkerLink.WELCOME",
+            "delivery == null && link == WorkerLink.STOPPED"),
     CLIENT_ASKS_ANOTHER_QUEUE_FOR_WHAT_RUNS_ONCE(
             "ClientMachine",
             "return call.reached != null && !call.reached.equals(link.incarnation);",
@@ -200,7 +204,7 @@ enum Mutant {
                         lose(nowNanos, link, why == Status.OK"""),
     STRANGER_IS_NOT_ASKED_WHO_IT_IS("PrvLinks", "link.goodbye(Status.UNKNOWN_PEER);", "port.flushLater();"),
     UNKNOWN_WORKER_KEEPS_QUIET("PrvWorkerMachine", """
-                        link = Link.GREETING;
+                        link = WorkerLink.GREETING;
                         sayReady(nowNanos);
                     }
                     // Else""", """
@@ -217,8 +221,8 @@ enum Mutant {
                     if (why == Status.UNKNOWN_PEER"""),
     PRV_WORKER_TRUSTS_A_SILENT_QUEUE(
             "PrvWorkerMachine",
-            "if (nowNanos - silentAtNanos >= 0) {",
-            "if (nowNanos - silentAtNanos >= 0 && link == Link.STOPPED) {"),
+            "if (pulse.isSilent(nowNanos)) {",
+            "if (pulse.isSilent(nowNanos) && link == WorkerLink.STOPPED) {"),
     PRV_CLIENT_TRUSTS_A_SILENT_QUEUE(
             "LinkMachine",
             "if (nowNanos - link.silentAtNanos(liveness, welcomeTimeoutNanos) >= 0) {",

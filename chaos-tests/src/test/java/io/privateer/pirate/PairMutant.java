@@ -72,7 +72,8 @@ enum PairMutant {
             "return canServe && misconfiguration == null;"),
     QUEUE_SERVES_ON_UNDER_A_NEWER_EPOCH("Standing", "standBy(peersEpoch, \"\");", ""),
     QUEUE_THAT_STANDS_BY_TAKES_REQUESTS("Standing", "return standby || late;", "return late;"),
-    QUEUE_KEEPS_ITS_INCARNATION("Standing", "incarnation = newIncarnation;", ""),
+    QUEUE_KEEPS_ITS_INCARNATION(
+            "Standing", "followed == null ? newIncarnation : followed;", "followed == null ? incarnation : followed;"),
     CALL_WAITS_FOR_A_LOST_ATTEMPT(
             "ClientMachine",
             "call.onTurnedAway();",
