@@ -188,9 +188,13 @@ final class ClientCall {
     /**
      * A server that takes no requests refused it. A queue that ceases to serve says so once for all attempts that it holds,
      * so there is no waiting for another word; but another server may have run an earlier attempt, and then it may have run.
+     *
+     * @param mayRun a worker has it, and goes on with it for the server that serves next
      */
-    void onTurnedAway() {
-        onRefused();
+    void onTurnedAway(boolean mayRun) {
+        if (!mayRun || !options.isOnce()) {
+            onRefused();
+        }
         endpoint = NOWHERE;
         busy = false;
         mayBorrow = true;

@@ -146,7 +146,13 @@ final class ClientConnection implements DealerSocket.Handler {
                     machine.counters().staleReplies++;
                 } else {
                     machine.onReply(
-                            nowNanos, endpoint, reader.id(), reader.status(), reader.retryAfterMillis(), reader.body());
+                            nowNanos,
+                            endpoint,
+                            reader.id(),
+                            reader.status(),
+                            reader.attempts(),
+                            reader.retryAfterMillis(),
+                            reader.body());
                 }
             }
             case Prv.WELCOME ->

@@ -71,8 +71,9 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** Takes what a server says about a call. */
-    void onReply(long nowNanos, int endpoint, long id, Status status, int retryAfterMillis, byte[][] body) {
+    /** Takes what a server says about a call, which it has given to workers {@code deliveries} times. */
+    void onReply(
+            long nowNanos, int endpoint, long id, Status status, int deliveries, int retryAfterMillis, byte[][] body) {
         ClientCall call = open.get(id);
         if (call == null || (call.endpoint != endpoint && call.hedgeEndpoint != endpoint)) {
             counters.strayReplies++;
@@ -90,15 +91,16 @@ final class ClientMachine implements LinkMachine.Calls {
         } else if (fromHedge) {
             call.onHedgeFailed(status); // The first server may still answer, and what it says counts.
         } else {
-            onRefusal(nowNanos, call, status, retryAfterMillis, body);
+            onRefusal(nowNanos, call, status, deliveries, retryAfterMillis, body);
         }
     }
 
-    private void onRefusal(long nowNanos, ClientCall call, Status status, int retryAfterMillis, byte[][] body) {
+    private void onRefusal(
+            long nowNanos, ClientCall call, Status status, int deliveries, int retryAfterMillis, byte[][] body) {
         switch (status) {
             case OK -> throw new IllegalStateException("not a refusal: " + status);
             case BUSY -> busy(nowNanos, call, retryAfterMillis);
-            case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> turnedAway(nowNanos, call);
+            case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> turnedAway(nowNanos, call, deliveries > 0);
             case HANDLER_FAILED -> fail(call, Reason.HANDLER_FAILED, text(body));
             case EXPIRED -> fail(call, Reason.EXPIRED, text(body));
             case NO_WORKERS -> fail(call, Reason.NO_WORKERS, text(body));
@@ -110,10 +112,10 @@ final class ClientMachine implements LinkMachine.Calls {
     }
 
     /** The server takes no requests, so the call goes to who takes some. */
-    private void turnedAway(long nowNanos, ClientCall call) {
+    private void turnedAway(long nowNanos, ClientCall call, boolean mayRun) {
         note(nowNanos, call, Outcome.REFUSED);
         links.onInactive(nowNanos, call.endpoint);
-        call.onTurnedAway();
+        call.onTurnedAway(mayRun);
         proceed(nowNanos, call);
     }
 

@@ -97,6 +97,10 @@ final class Handover {
         request.deliveries++;
     }
 
+    boolean isHeldBy(QueueWorker worker, long deliveryId) {
+        return ledger.inFlight.get(deliveryId, worker) != null;
+    }
+
     /** A request of the queue that served before: none of the workers that are left has it. */
     void resume(QueuedRequest request, long nowNanos, long fairNanos) {
         inherit(request);

@@ -73,14 +73,15 @@ final class Inheritance {
         workers.refresh(worker);
     }
 
-    /** The worker holds the delivery; if that is a request of the queue before, it keeps it. */
+    /** The worker holds the delivery; if that is an open request of the queue before, it keeps it. */
     void onHeld(QueueWorker worker, long deliveryId, long nowNanos) {
         QueuedRequest request = inherited ? mirror.take(deliveryId) : null;
         if (request != null) {
             handover.adopt(request, worker, clock.fair(nowNanos));
-            if (request.abandoned && worker.link != null) {
-                worker.link.cancel(deliveryId);
-            }
+        }
+        boolean wanted = request == null ? handover.isHeldBy(worker, deliveryId) : !request.abandoned;
+        if (!wanted && worker.link != null) {
+            worker.link.cancel(deliveryId); // Somebody else has it, has had it, or nobody waits for it.
         }
     }
 

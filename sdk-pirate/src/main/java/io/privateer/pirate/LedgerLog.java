@@ -36,6 +36,9 @@ final class LedgerLog {
     /** The chunk that says all that was there when the stream began, 0 before it has been written. */
     private long completeAt;
 
+    /** What the other queue does not know waits: of what was done before that, {@link #completeAt} is the last. */
+    private boolean holdsBack;
+
     private boolean inStep;
     private boolean serves;
 
@@ -89,7 +92,11 @@ final class LedgerLog {
             return;
         }
         stored = Math.max(stored, chunks);
-        if (!inStep && completeAt > 0 && stored >= completeAt) {
+        if (!holdsBack && completeAt > 0 && stored >= completeAt) {
+            holdsBack = true;
+            completeAt = lastChunk(); // Until here, what was said may have been done already.
+        }
+        if (holdsBack && !inStep && stored >= completeAt) {
             inStep = true;
             port.inStep(session);
         }
@@ -110,16 +117,24 @@ final class LedgerLog {
         end();
     }
 
+    /** The worker introduces itself, and counts its replies anew. */
+    void onIntroduction(PrvLink link) {
+        repliesToAcknowledge.removeIf(stored -> stored.link == link);
+        link.repliesRead = 0;
+        link.repliesToAcknowledge = 0;
+    }
+
     private void end() {
         session = 0;
+        holdsBack = false;
         inStep = false;
         entries.clear();
         acknowledgeReplies();
     }
 
-    /** Returns whether the other queue, if it is in step, knows the request. */
+    /** Returns whether the request need not wait for the other queue to know it. */
     boolean mayDispatch(QueuedRequest request) {
-        return !inStep || request.loggedAt <= stored;
+        return !holdsBack || request.loggedAt <= stored;
     }
 
     void client(QueueClient client) {
@@ -224,8 +239,8 @@ final class LedgerLog {
             return;
         }
         link.repliesToAcknowledge = link.repliesRead;
-        long chunk = sent + (entries.size() > 0 ? 1 : 0);
-        if (!inStep || chunk <= stored) {
+        long chunk = lastChunk();
+        if (!holdsBack || chunk <= stored) {
             link.acknowledge(link.repliesRead);
         } else {
             repliesToAcknowledge.add(new StoredReplies(link, link.repliesRead, chunk));
@@ -234,7 +249,7 @@ final class LedgerLog {
 
     private void acknowledgeReplies() {
         StoredReplies first = repliesToAcknowledge.peek();
-        while (first != null && (!inStep || first.chunk <= stored)) {
+        while (first != null && (!holdsBack || first.chunk <= stored)) {
             repliesToAcknowledge.remove();
             first.link.acknowledge(first.count);
             first = repliesToAcknowledge.peek();
@@ -258,6 +273,11 @@ final class LedgerLog {
         while (entries.size() >= CHUNK_BYTES) {
             send(CHUNK_BYTES);
         }
+        return lastChunk();
+    }
+
+    /** Returns the chunk with which all ends that has been said. */
+    private long lastChunk() {
         return entries.size() > 0 ? sent + 1 : sent;
     }
 

@@ -110,6 +110,11 @@ final class PrvDelivery extends Request {
         failed = handlingFailed;
     }
 
+    /** Returns whether it was cancelled before its turn, so that it never ran. */
+    boolean isWithdrawn() {
+        return state == State.DONE && cancelled && status == Status.EXPIRED;
+    }
+
     boolean hasFailed() {
         return failed;
     }

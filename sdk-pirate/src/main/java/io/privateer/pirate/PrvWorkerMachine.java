@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import io.privateer.core.Backoff;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PrvDelivery.State;
 import java.util.ArrayList;
@@ -70,33 +71,36 @@ final class PrvWorkerMachine {
     }
 
     /**
-     * The queue answers READY, or tells that something has changed. If it is another incarnation than before, nobody waits
-     * for what the worker holds.
+     * The queue answers READY, or tells that something has changed. If it serves, and is another incarnation than before,
+     * nobody waits for what the worker holds.
      *
-     * @param acknowledges whether it acknowledges replies
-     * @param takeover whether it goes on with what another queue of that incarnation began, and asks what the worker has of
-     *     that
+     * @param flags of {@link Prv}; with TAKEOVER it goes on for another of that incarnation, and asks what is held of that
      */
-    void onWelcome(
-            long nowNanos, PeerId queueIncarnation, int heartbeatMillis, boolean acknowledges, boolean takeover) {
-        if (!isOpen()) {
+    void onWelcome(long nowNanos, PeerId queueIncarnation, int heartbeatMillis, int flags) {
+        if (!link.isOpen()) {
             return;
         }
         pulse.follow(nowNanos, heartbeatMillis);
-        link = WorkerLink.WELCOME;
+        boolean acknowledges = (flags & Prv.ACKNOWLEDGES) != 0;
+        boolean another = !queueIncarnation.equals(incarnation);
+        link = another && acknowledges && (flags & Prv.STANDBY) != 0 ? WorkerLink.ASIDE : WorkerLink.WELCOME;
         heardFromQueue(nowNanos);
-        if (!queueIncarnation.equals(incarnation)) {
+        if (link == WorkerLink.ASIDE) {
+            return;
+        }
+        if (another) {
             incarnation = queueIncarnation;
             sent.clear();
             held.forEach(this::giveUp);
         }
         sent.acknowledged(acknowledges);
-        if (takeover) {
+        if ((flags & Prv.TAKEOVER) != 0) {
             sent.takeBack(this::hold);
             port.takeOver(queueIncarnation).forEach(this::hold);
             sendReady(true);
         }
         held.forEach(this::sendIfDone);
+        startWaiting(nowNanos);
         stopIfDrained(nowNanos);
     }
 
@@ -126,6 +130,7 @@ final class PrvWorkerMachine {
                 held.remove(delivery);
                 surrendered.add(delivery);
             });
+            surrendered.removeIf(PrvDelivery::isWithdrawn);
         }
         return surrendered;
     }
@@ -158,19 +163,19 @@ final class PrvWorkerMachine {
 
     /** The queue said something that means nothing to a worker: it lives, but that is all. */
     void onMalformed(long nowNanos) {
-        if (link == WorkerLink.WELCOME) {
+        if (link.isKnown()) {
             pulse.heard(nowNanos);
         }
     }
 
     /** The queue leaves or does not want this worker; if it only does not know it, the worker introduces itself again. */
     void onGoodbye(long nowNanos, Status why) {
-        if (!isOpen()) {
+        if (!link.isOpen()) {
             return;
         }
         if (why != Status.UNKNOWN_PEER) {
             replaceSocket(nowNanos, reconnect.delayNanos(reconnects + 1, random));
-        } else if (link == WorkerLink.WELCOME && nowNanos - readyAtNanos >= pulse.heartbeatNanos()) {
+        } else if (link.isKnown() && nowNanos - readyAtNanos >= pulse.heartbeatNanos()) {
             link = WorkerLink.GREETING;
             sayReady(nowNanos);
         }
@@ -180,7 +185,7 @@ final class PrvWorkerMachine {
 
     /** The connection is lost. What it had not yet brought, the queue redelivers. */
     void onDisconnected(long nowNanos) {
-        if (isOpen()) {
+        if (link.isOpen()) {
             replaceSocket(nowNanos, reconnects == 0 ? 0 : reconnect.delayNanos(reconnects, random));
         }
     }
@@ -210,7 +215,7 @@ final class PrvWorkerMachine {
     /** Wants nothing new any more; {@link PrvWorkerPort#drained()} follows once everything held has been answered. */
     void onDrain(long nowNanos) {
         if (drain.begin()) {
-            if (isOpen()) {
+            if (link.isOpen()) {
                 sayDrain(nowNanos);
             }
             stopIfDrained(nowNanos);
@@ -227,7 +232,7 @@ final class PrvWorkerMachine {
     /** The worker leaves without finishing: nobody waits for its replies, and the queue redelivers at once. */
     void onClose() {
         held.forEach(PrvDelivery::cancel);
-        if (isOpen()) {
+        if (link.isOpen()) {
             port.sendGoodbye();
         }
         link = WorkerLink.STOPPED;
@@ -276,10 +281,6 @@ final class PrvWorkerMachine {
 
     PrvWorkerCounters counters() {
         return counters;
-    }
-
-    private boolean isOpen() {
-        return link == WorkerLink.GREETING || link == WorkerLink.WELCOME;
     }
 
     private void startWaiting(long nowNanos) {
@@ -339,10 +340,10 @@ final class PrvWorkerMachine {
     }
 
     private void stopIfDrained(long nowNanos) {
-        boolean mayGo =
-                drain.isBegun() && running == 0 && held.size() == 0 && !(isOpen() && drain.expectsAnswer(nowNanos));
+        boolean expects = link.isOpen() && drain.expectsAnswer(nowNanos);
+        boolean mayGo = drain.isBegun() && running == 0 && held.size() == 0 && !expects;
         if (mayGo && link != WorkerLink.STOPPED) {
-            if (isOpen()) {
+            if (link.isOpen()) {
                 port.sendGoodbye();
                 port.closeSocket();
             }
@@ -366,8 +367,6 @@ final class PrvWorkerMachine {
 
     private void openSocket(long nowNanos, long patienceNanos) {
         link = WorkerLink.GREETING;
-        sent.onNewConnection();
-        sent.takeBack(this::hold);
         port.open();
         pulse.begin(nowNanos, patienceNanos);
         sayReady(nowNanos);
@@ -375,6 +374,7 @@ final class PrvWorkerMachine {
 
     private void sayReady(long nowNanos) {
         readyAtNanos = nowNanos;
+        sent.onIntroduction(this::hold);
         sendReady(false);
         if (drain.isBegun()) {
             sayDrain(nowNanos);
@@ -392,7 +392,7 @@ final class PrvWorkerMachine {
 
     /** A queue that does not answer READY counts as silent, whatever else it says. */
     private void heardFromQueue(long nowNanos) {
-        if (link == WorkerLink.WELCOME) {
+        if (link.isKnown()) {
             reconnects = 0;
             pulse.heard(nowNanos);
         }

@@ -374,8 +374,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
             contact.reached(reader.peer());
             outbox.limit(reader.messageBytesMax());
             replies.limit(reader.messageBytesMax());
-            machine.onWelcome(
-                    nowNanos, reader.peer(), reader.heartbeatMillis(), reader.acknowledges(), reader.isTakeover());
+            machine.onWelcome(nowNanos, reader.peer(), reader.heartbeatMillis(), reader.flags());
         }
 
         private void onMalformed(long nowNanos, @Nullable String problem) {

@@ -102,6 +102,7 @@ final class Roster {
             }
         }
         worker.link = link;
+        ledger.log.onIntroduction(link);
         worker.draining = false;
         worker.credit = QueueWorker.creditOf(ready.credit());
         link.worker = worker;

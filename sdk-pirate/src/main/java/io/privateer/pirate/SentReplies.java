@@ -25,9 +25,10 @@ final class SentReplies {
         }
     }
 
-    /** On a new connection replies are counted anew. */
-    void onNewConnection() {
+    /** The worker introduces itself: replies are counted anew, and what was sent goes to {@code holder} again. */
+    void onIntroduction(Consumer<PrvDelivery> holder) {
         sent = 0;
+        takeBack(holder);
     }
 
     /** A reply leaves; without a delivery where there is nothing to keep. */

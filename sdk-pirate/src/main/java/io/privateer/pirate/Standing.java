@@ -190,7 +190,8 @@ final class Standing {
     }
 
     private int flags(PrvLink link) {
-        int flags = standby || ledger.intake.isDraining() ? Prv.STANDBY : 0;
+        boolean drains = link.worker == null && ledger.intake.isDraining(); // Workers still get what waits.
+        int flags = standby || drains ? Prv.STANDBY : 0;
         if (ledger.log.isOn()) {
             flags |= Prv.ACKNOWLEDGES;
         }

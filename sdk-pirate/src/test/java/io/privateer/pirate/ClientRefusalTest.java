@@ -84,4 +84,15 @@ class ClientRefusalTest extends ClientWorld {
         welcome(0, LIFE);
         assertThat(takeRequests()).containsExactly("A request 1.3");
     }
+
+    /** The server leaves it to the worker that has it, and another goes on with it. */
+    @Test
+    void doesNotSayThatNobodyServedWhatAWorkerHas() {
+        welcome(0, LIFE);
+        submit("one", ONCE);
+        reply(0, 1, Status.NOT_ACTIVE, 1, 0, "");
+        take();
+        pass(CallOptions.DEFAULT_DEADLINE.plus(TICK), 0);
+        assertThat(take()).contains("fail 1 MAY_HAVE_RUN");
+    }
 }

@@ -85,9 +85,13 @@ class ClientWorld implements ClientPort {
     }
 
     void reply(int endpoint, long id, Status status, int retryAfterMillis, String text) {
+        reply(endpoint, id, status, 0, retryAfterMillis, text);
+    }
+
+    void reply(int endpoint, long id, Status status, int deliveries, int retryAfterMillis, String text) {
+        byte[][] body = {text.getBytes(StandardCharsets.UTF_8)};
         machine.links().onHeard(nowNanos, endpoint);
-        machine.onReply(
-                nowNanos, endpoint, id, status, retryAfterMillis, new byte[][] {text.getBytes(StandardCharsets.UTF_8)});
+        machine.onReply(nowNanos, endpoint, id, status, deliveries, retryAfterMillis, body);
         machine.flush(nowNanos);
     }
 

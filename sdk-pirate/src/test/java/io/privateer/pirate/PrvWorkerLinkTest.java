@@ -25,7 +25,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         take();
         pass(BEAT.multipliedBy(2));
         assertThat(take()).containsExactly("beat", "beat");
-        machine.onWelcome(nowNanos, QUEUE, 100, false, false);
+        machine.onWelcome(nowNanos, QUEUE, 100, 0);
         pass(Duration.ofMillis(200));
         assertThat(take()).containsExactly("beat", "beat");
     }
@@ -33,10 +33,10 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
     @Test
     void takesNoHeartbeatForGrantedThatNobodyCouldKeep() {
         start();
-        machine.onWelcome(nowNanos, QUEUE, 0, false, false);
+        machine.onWelcome(nowNanos, QUEUE, 0, 0);
         assertThat(machine.nextDeadlineNanos() - nowNanos)
                 .isEqualTo(Duration.ofMillis(10).toNanos());
-        machine.onWelcome(nowNanos, QUEUE, Integer.MAX_VALUE, false, false);
+        machine.onWelcome(nowNanos, QUEUE, Integer.MAX_VALUE, 0);
         assertThat(machine.nextDeadlineNanos() - nowNanos)
                 .isEqualTo(Duration.ofHours(1).toNanos());
     }
@@ -156,7 +156,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         assertThat(take()).containsExactly("abandon");
         machine.onGoodbye(nowNanos, why);
         machine.onDisconnected(nowNanos);
-        machine.onWelcome(nowNanos, QUEUE, BEAT_MILLIS, false, false);
+        machine.onWelcome(nowNanos, QUEUE, BEAT_MILLIS, 0);
         assertThat(take()).isEmpty();
         pass(Duration.ofSeconds(1));
         assertThat(take()).containsExactly("open", "ready 4 []");
@@ -173,7 +173,7 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         pass(BEAT.multipliedBy(9));
         machine.onDisconnected(nowNanos);
         machine.onGoodbye(nowNanos, Status.OK);
-        machine.onWelcome(nowNanos, QUEUE, BEAT_MILLIS, false, false);
+        machine.onWelcome(nowNanos, QUEUE, BEAT_MILLIS, 0);
         machine.onCancel(nowNanos, 1);
         request(1);
         assertThat(take()).isEmpty();

@@ -48,7 +48,7 @@ abstract class PrvWorkerWorld implements PrvWorkerPort, PrvDelivery.Host {
     }
 
     void welcome(PeerId queue) {
-        machine.onWelcome(nowNanos, queue, BEAT_MILLIS, false, false);
+        machine.onWelcome(nowNanos, queue, BEAT_MILLIS, 0);
     }
 
     void request(long id) {

@@ -289,4 +289,12 @@ class StandingTest implements Guard {
         world.once("c1", 2, 1, "pay more");
         assertThat(world.takeSent()).containsExactly("p1 REQUEST 1 x1 once: pay more");
     }
+
+    @Test
+    void givesToWorkersWhatWaitsWhileItDrains() {
+        world.queue.machine.onDrain(world.queue.nowNanos);
+        world.hello("c9");
+        world.ready("p9", 1);
+        assertThat(world.takeSent()).contains("c9 WELCOME, stands by", "p9 WELCOME");
+    }
 }

@@ -222,9 +222,9 @@ public final class RecordReader {
         return (integer8(Prv.FLAGS) & Prv.STANDBY) != 0;
     }
 
-    /** Returns whether the sender of WELCOME says which replies its worker may forget. */
-    public boolean acknowledges() {
-        return (integer8(Prv.FLAGS) & Prv.ACKNOWLEDGES) != 0;
+    /** Returns the flags of {@link Prv} that the record has. */
+    public int flags() {
+        return integer8(Prv.FLAGS);
     }
 
     /** Returns whether the sender of WELCOME has taken over and asks what its worker holds, or READY answers that. */
