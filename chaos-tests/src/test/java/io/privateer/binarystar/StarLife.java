@@ -1,5 +1,7 @@
 package io.privateer.binarystar;
 
+import io.privateer.core.Replicated;
+import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -15,6 +17,7 @@ public final class StarLife {
     private final StarSettings settings;
     private final Told told;
     private final BinaryStarMachine machine;
+    private final @Nullable StarStream stream;
     private @Nullable Boolean alone;
     private long toldUntilNanos;
     private long heardEarly;
@@ -22,6 +25,8 @@ public final class StarLife {
 
     /** What lies around the server. None of it calls back before the input that led to it has returned. */
     public interface Port {
+
+        long now();
 
         void sendToPeer(byte[] frame);
 
@@ -44,6 +49,14 @@ public final class StarLife {
         void changed(StarState from, StarState to, long epoch, StarCause cause);
 
         void happened(Event event, String detail);
+
+        /** Sends on the connection to the peer that is the stream's own; false if that takes nothing now. */
+        boolean sendStream(byte[]... frames);
+
+        /** Answers the peer that has sent {@link StarLife#onStream}. */
+        void answerStream(Identity peer, byte[] frame);
+
+        void replicationChanged(ReplicationState from, ReplicationState to, String cause);
     }
 
     /** What the operator would read in the log. */
@@ -73,7 +86,12 @@ public final class StarLife {
             long soloAfterNanos,
             int links) {}
 
-    public StarLife(Setup setup, PeerId nodeId, long nowNanos, Port port) {
+    /**
+     * Begins a life.
+     *
+     * @param replicated what the other server's service is to follow; {@code null} if it is not
+     */
+    public StarLife(Setup setup, PeerId nodeId, long nowNanos, Port port, @Nullable Replicated replicated) {
         this.port = port;
         this.settings = new StarSettings(
                 "pair",
@@ -90,6 +108,7 @@ public final class StarLife {
                 setup.mode == StarMode.PAIR_WITH_WITNESS ? "witness" : "");
         this.told = new Told();
         this.machine = new BinaryStarMachine(settings, nowNanos, told, told);
+        this.stream = replicated == null ? null : new StarStream(settings, machine, replicated, port);
     }
 
     /** The disk says {@code epoch}. */
@@ -186,7 +205,45 @@ public final class StarLife {
     }
 
     public long nextDeadlineNanos(long nowNanos) {
-        return machine.nextDeadlineNanos(nowNanos);
+        long dueNanos = machine.nextDeadlineNanos(nowNanos);
+        return stream == null ? dueNanos : stream.earlier(dueNanos);
+    }
+
+    /** Takes a message that came where peers find this server; returns false if it is none of a stream. */
+    public boolean onStream(Identity peer, byte[][] frames) {
+        return stream != null && stream.onMessage(peer, frames);
+    }
+
+    /** The peer answers on the stream's own connection. */
+    public void onStreamAnswer(byte[] frame) {
+        stream().onAnswer(frame);
+    }
+
+    public void onStreamLost() {
+        stream().onDisconnected();
+    }
+
+    /** The service sends its next chunk. */
+    public void sendChunk(long session, byte[] chunk) {
+        stream().send(session, chunk);
+    }
+
+    public void inStep(long session) {
+        stream().inStep(session);
+    }
+
+    public ReplicationState replication() {
+        return stream == null ? ReplicationState.OFF : stream.state();
+    }
+
+    public void onTurnEnd() {
+        if (stream != null) {
+            stream.onTurnEnd();
+        }
+    }
+
+    private StarStream stream() {
+        return Objects.requireNonNull(stream, "only who replicates has a stream");
     }
 
     public StarState state() {
@@ -230,6 +287,9 @@ public final class StarLife {
         if (settings.hasWitness() && machine.state() == StarState.ACTIVE && untilNanos != toldUntilNanos) {
             toldUntilNanos = untilNanos;
             port.serveUntil(untilNanos);
+        }
+        if (stream != null) {
+            stream.afterInput();
         }
     }
 

@@ -14,6 +14,7 @@ enum PairFault {
     CLIENT_PAUSE,
     CLIENT_GIVES_UP,
     STATE_CUT,
+    STREAM_CUT,
     WITNESS_CUT,
     FRONT_CUT,
     ISOLATION,
@@ -24,11 +25,17 @@ enum PairFault {
     // From here on: not struck by the nemesis, but asked for where they happen.
     SLOW_DISK,
     DISK_FAILURE,
-    TORN_EPOCH;
+    TORN_EPOCH,
+    STREAM_FULL;
 
     /** Whether the nemesis strikes it at some moment. */
     boolean isStruck() {
         return compareTo(SLOW_DISK) < 0;
+    }
+
+    /** Whether it means something only where the servers replicate. */
+    boolean isOfStream() {
+        return this == STREAM_CUT || this == STREAM_FULL;
     }
 
     /** Whether it means something only where a witness is. */

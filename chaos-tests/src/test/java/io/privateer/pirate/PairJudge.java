@@ -2,6 +2,7 @@ package io.privateer.pirate;
 
 import static io.privateer.pirate.SimViolation.check;
 
+import io.privateer.binarystar.ReplicationState;
 import io.privateer.binarystar.Role;
 import io.privateer.binarystar.StarCause;
 import io.privateer.binarystar.StarLife;
@@ -10,6 +11,7 @@ import io.privateer.binarystar.StarState;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Judges what the two servers of a pair do by what nobody in their world could see: both at one moment. */
 final class PairJudge {
@@ -24,11 +26,13 @@ final class PairJudge {
     /** The newest epoch that the present life of a server has heard of, or found on its disk. */
     private final Map<Role, Long> newestHeard = new EnumMap<>(Role.class);
 
+    final @Nullable PairRuns runs;
     private boolean split;
 
     PairJudge(PairSim sim) {
         this.sim = sim;
         this.world = sim.world;
+        this.runs = sim.pair.replicates ? new PairRuns(sim) : null;
     }
 
     /** A life of a server begins with what is on its disk. */
@@ -169,6 +173,16 @@ final class PairJudge {
         check(explained, "a healthy peer is not given up", server);
     }
 
+    void replicates(ReplicationState state) {
+        switch (state) {
+            case IN_STEP -> world.reach(PairGoal.IN_STEP);
+            case ALONE -> world.reach(PairGoal.STREAM_ENDED);
+            case OFF, COPYING, FOLLOWING -> {
+                // On the way.
+            }
+        }
+    }
+
     /** Nothing has failed for some time. */
     void checkConverged() {
         PairServer active = sim.primary.star.isActive() ? sim.primary : sim.backup;
@@ -183,6 +197,13 @@ final class PairJudge {
         check(active.queue.stats().epoch() == epoch, "its queue serves in the same", active, epoch);
         check(passive.star.star().newestEpoch() == epoch, "the other one knows it", passive, epoch);
         check(epoch == newestEpoch(), "it is the newest", active, epoch, newestEpoch());
+        if (sim.pair.replicates) {
+            ReplicationState state = active.star.star().replication();
+            check(state == ReplicationState.IN_STEP, "the other server is told all", active, state);
+            check(active.queue.stats().inStep(), "and its queue knows that", active);
+            ReplicationState ofOther = passive.star.star().replication();
+            check(ofOther == ReplicationState.FOLLOWING, "the other one follows", passive, ofOther);
+        }
         if (split) {
             world.reach(PairGoal.SPLIT_BRAIN_HEALED);
         }

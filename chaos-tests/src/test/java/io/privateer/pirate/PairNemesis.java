@@ -4,6 +4,7 @@ import io.privateer.binarystar.StarLife;
 import io.privateer.binarystar.StarMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Strikes a pair with the faults of its world until it is told to stop; knows nothing of what is checked. */
 final class PairNemesis {
@@ -65,6 +66,7 @@ final class PairNemesis {
             case CLIENT_PAUSE -> pause(new SimGroup(world.any(sim.clients)));
             case CLIENT_GIVES_UP -> world.any(sim.clients).giveUp();
             case STATE_CUT -> cutState();
+            case STREAM_CUT -> cut(Objects.requireNonNull(anyServer().star.streamToPeer()), true, world.chance(0.7));
             case WITNESS_CUT -> cut(sim.toWitness(anyServer()), world.chance(0.7), world.chance(0.7));
             case FRONT_CUT -> cut(world.any(sim.frontPaths()), world.chance(0.7), world.chance(0.7));
             case ISOLATION -> isolate(anyServer());
@@ -104,6 +106,18 @@ final class PairNemesis {
                 cutFor(nanos, here.get(link), back, true);
             }
         }
+        if (only <= 0) {
+            cutStream(from, nanos, true, back);
+            cutStream(from.peer(), nanos, back, true);
+        }
+    }
+
+    /** It goes where the first link goes. */
+    private void cutStream(PairServer from, long nanos, boolean toServer, boolean toPeer) {
+        SimPath stream = from.star.streamToPeer();
+        if (stream != null) {
+            cutFor(nanos, stream, toServer, toPeer);
+        }
     }
 
     /** The server sees neither the other one nor the witness; some clients and workers see it, and others do not. */
@@ -122,6 +136,8 @@ final class PairNemesis {
     private void isolateFromPeer(PairServer server, long nanos) {
         server.star.toPeer().forEach(way -> cutFor(nanos, way, true, true));
         server.peer().star.toPeer().forEach(way -> cutFor(nanos, way, true, true));
+        cutStream(server, nanos, true, true);
+        cutStream(server.peer(), nanos, true, true);
         for (SimPath way : sim.frontPaths()) {
             if (way.server == server.queue && world.chance(0.3)) {
                 cutFor(nanos, way, true, true);

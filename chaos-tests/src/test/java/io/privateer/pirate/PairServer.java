@@ -4,12 +4,14 @@ import static io.privateer.pirate.SimViolation.check;
 
 import io.privateer.binarystar.Role;
 import io.privateer.core.Guard;
+import io.privateer.core.Replicated;
+import io.privateer.core.Replicator;
 import io.privateer.core.wire.PeerId;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A server of a pair: the loop that decides, the queue that serves with a loop of its own, and what one tells the other. */
-final class PairServer implements Guard {
+final class PairServer implements Guard, Replicated {
 
     final Role role;
     final PairStar star;
@@ -28,13 +30,17 @@ final class PairServer implements Guard {
         this.role = role;
         this.world = sim.world;
         this.star = new PairStar(sim, this, role, clock);
-        this.queue = new SimQueue(sim, "queue-" + star.name, clock, this);
+        this.queue = new SimQueue(sim, "queue-" + star.name, clock, this, sim.pair.replicates ? new ToStream() : null);
         this.process = new SimGroup(star, queue);
     }
 
     void meet(PairServer other, @Nullable PairWitness witness) {
         peer = other;
         star.meet(other.star, witness);
+    }
+
+    String name() {
+        return star.name;
     }
 
     PairServer peer() {
@@ -69,7 +75,8 @@ final class PairServer implements Guard {
         return hasVote;
     }
 
-    void activate(long epoch) {
+    @Override
+    public void activate(long epoch) {
         hasVote = false;
         PeerId incarnation = PeerId.random(world.random());
         queue.command(machine -> {
@@ -78,7 +85,8 @@ final class PairServer implements Guard {
         });
     }
 
-    void standBy(long newestEpoch, String activeFrontend) {
+    @Override
+    public void standBy(long newestEpoch, String activeFrontend) {
         standByOrders++;
         queue.command(machine -> {
             standByOrders--;
@@ -86,7 +94,8 @@ final class PairServer implements Guard {
         });
     }
 
-    void serveUntil(long nanos) {
+    @Override
+    public void serveUntil(long nanos) {
         queue.command(machine -> {
             leased = true;
             leasedUntilNanos = nanos;
@@ -94,8 +103,52 @@ final class PairServer implements Guard {
         });
     }
 
-    void alone(boolean isAlone) {
+    @Override
+    public void alone(boolean isAlone) {
         queue.command(machine -> machine.onAlone(isAlone));
+    }
+
+    @Override
+    public void guardedBy(Guard guard) {
+        // It is its own guard.
+    }
+
+    @Override
+    public void replicatedBy(Replicator replicator) {
+        // The queue knows from its start on.
+    }
+
+    @Override
+    public void replicate(long session) {
+        queue.command(machine -> machine.onFollowed(queue.now(), session));
+    }
+
+    @Override
+    public void followed(long session, long chunks) {
+        queue.command(machine -> machine.replication().onStored(queue.now(), session, chunks));
+    }
+
+    @Override
+    public void replicationEnded(long session) {
+        queue.command(machine -> machine.replication().onEnded(queue.now(), session));
+    }
+
+    @Override
+    public void follow() {
+        queue.command(machine -> machine.replication().forget());
+    }
+
+    @Override
+    public void follow(byte[] chunk) {
+        queue.command(machine -> {
+            String problem = machine.replication().follow(queue.now(), chunk);
+            check(problem == null, "what one queue tells the other understands", queue.name, problem);
+        });
+    }
+
+    @Override
+    public void followingEnded() {
+        queue.command(machine -> machine.replication().forget());
     }
 
     @Override
@@ -143,5 +196,23 @@ final class PairServer implements Guard {
     @Override
     public String toString() {
         return star.name;
+    }
+
+    /** What the queue tells of itself, on its way to the loop that sends it. */
+    private final class ToStream implements Replicator {
+        @Override
+        public void send(long session, byte[] chunk) {
+            star.input(() -> star.star().sendChunk(session, chunk));
+        }
+
+        @Override
+        public void inStep(long session) {
+            star.input(() -> star.star().inStep(session));
+        }
+
+        @Override
+        public void notUnderstood(String problem) {
+            throw new SimViolation("what one queue tells the other understands: " + problem);
+        }
     }
 }

@@ -14,6 +14,7 @@ final class PairSettings {
 
     final Set<PairFault> faults = EnumSet.noneOf(PairFault.class);
     final StarMode mode;
+    final boolean replicates;
     final long heartbeatNanos;
     final long failoverNanos;
     final long leaseNanos;
@@ -30,9 +31,11 @@ final class PairSettings {
 
     PairSettings(SimWorld world, SimSettings settings, StarMode mode) {
         this.mode = mode;
+        this.replicates = world.chance(0.5);
         double share = 0.2 + world.random().nextDouble() / 2;
         for (PairFault fault : PairFault.values()) {
-            if (world.chance(share) && (mode == StarMode.PAIR_WITH_WITNESS || !fault.isOfWitness())) {
+            boolean isHere = (hasWitness() || !fault.isOfWitness()) && (replicates || !fault.isOfStream());
+            if (world.chance(share) && isHere) {
                 faults.add(fault);
             }
         }
@@ -79,7 +82,8 @@ final class PairSettings {
 
     @Override
     public String toString() {
-        return "faults=" + faults + " mode=" + mode + " heartbeat=" + heartbeatNanos + " failover=" + failoverNanos
+        return "faults=" + faults + " mode=" + mode + " replicates=" + replicates + " heartbeat=" + heartbeatNanos
+                + " failover=" + failoverNanos
                 + " lease=" + leaseNanos + " leaseMax=" + leaseNanosMax + " solo=" + soloAfterNanos + " driftPpm="
                 + driftPpm + " links="
                 + links;

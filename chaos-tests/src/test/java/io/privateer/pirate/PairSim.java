@@ -5,6 +5,7 @@ import static io.privateer.pirate.SimViolation.check;
 import io.privateer.binarystar.Role;
 import io.privateer.binarystar.StarLife;
 import io.privateer.binarystar.StarMode;
+import io.privateer.pirate.SimPrvCalls.Call;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,6 +76,13 @@ final class PairSim extends Sim {
         return primary.queue == queue ? primary : backup;
     }
 
+    PairWorker workerOf(SimPrvWorker side) {
+        return pairWorkers.stream()
+                .filter(worker -> worker.sides.contains(side))
+                .findFirst()
+                .orElseThrow();
+    }
+
     SimGroup witness() {
         return new SimGroup(Objects.requireNonNull(witness));
     }
@@ -119,6 +127,27 @@ final class PairSim extends Sim {
     @Override
     boolean mayStandDown() {
         return true;
+    }
+
+    @Override
+    void executing(SimPrvWorker side, long deliveryId, byte[][] body) {
+        if (judge.runs != null) {
+            judge.runs.begins(Objects.requireNonNull(prvCalls.of(body)), side, deliveryId);
+        }
+    }
+
+    @Override
+    void mayHaveRun(Call call) {
+        if (judge.runs != null) {
+            judge.runs.mayHaveRun(call);
+        }
+    }
+
+    @Override
+    void handedOver(SimPrvWorker side, int deliveries) {
+        if (deliveries > 0) {
+            world.reach(PairGoal.WORK_HANDED_OVER);
+        }
     }
 
     /** That a client finds the server that serves is seen by its calls. */

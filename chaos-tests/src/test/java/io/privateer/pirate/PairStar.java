@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import static io.privateer.pirate.SimViolation.check;
 
 import io.privateer.binarystar.OperatorAnswer;
+import io.privateer.binarystar.ReplicationState;
 import io.privateer.binarystar.Role;
 import io.privateer.binarystar.StarCause;
 import io.privateer.binarystar.StarLife;
@@ -28,6 +29,8 @@ final class PairStar extends SimProcess {
     private final List<SimPath> toPeer = new ArrayList<>();
     private final List<SimDealer> outbound = new ArrayList<>();
     private final boolean[] probing;
+    private @Nullable SimPath streamToPeer;
+    private @Nullable SimDealer stream;
     private @Nullable SimPath toWitness;
     private @Nullable SimDealer witness;
     private @Nullable StarLife current;
@@ -50,11 +53,18 @@ final class PairStar extends SimProcess {
         for (int link = 0; link < pairSim.pair.links; link++) {
             toPeer.add(sim.path(this, peer));
         }
+        streamToPeer = pairSim.pair.replicates ? sim.path(this, peer) : null;
         toWitness = itsWitness == null ? null : sim.path(this, itsWitness);
     }
 
     List<SimPath> toPeer() {
         return toPeer;
+    }
+
+    /** Returns the way of the connection that is the stream's own, if there is one. */
+    @Nullable
+    SimPath streamToPeer() {
+        return streamToPeer;
     }
 
     @Nullable
@@ -67,11 +77,16 @@ final class PairStar extends SimProcess {
         server.forget();
         heardAtNanos = world.now();
         pairSim.judge.begins(server, disk.epoch());
-        current = new StarLife(pairSim.pair.of(role), PeerId.random(world.random()), now(), new Around());
+        PeerId id = PeerId.random(world.random());
+        current = new StarLife(pairSim.pair.of(role), id, now(), new Around(), streamToPeer == null ? null : server);
         outbound.clear();
         for (int link = 0; link < probing.length; link++) {
             probing[link] = false;
             outbound.add(open(toPeer.get(link), server.peer().star.inbound.get(link), new Outbound(link)));
+        }
+        if (streamToPeer != null) {
+            SimRouter router = server.peer().star.inbound.get(0);
+            stream = new SimDealer(sim, this, router, streamToPeer, null, new OutboundStream());
         }
         if (toWitness != null) {
             SimRouter router = ((PairWitness) toWitness.server).router;
@@ -120,6 +135,7 @@ final class PairStar extends SimProcess {
 
     @Override
     void onTurnEnd() {
+        star().onTurnEnd();
         pairSim.judge.checkLeases();
     }
 
@@ -191,6 +207,31 @@ final class PairStar extends SimProcess {
         private boolean voted;
 
         @Override
+        public long now() {
+            return PairStar.this.now();
+        }
+
+        @Override
+        public boolean sendStream(byte[]... frames) {
+            if (pairSim.faulty(PairFault.STREAM_FULL, 0.01)) {
+                return false;
+            }
+            Objects.requireNonNull(stream).send(frames);
+            return true;
+        }
+
+        @Override
+        public void answerStream(Identity peer, byte[] frame) {
+            inbound.get(0).send(peer, new byte[][] {frame});
+        }
+
+        @Override
+        public void replicationChanged(ReplicationState from, ReplicationState to, String cause) {
+            world.trace(name, "replicates", from, to, cause);
+            pairSim.judge.replicates(to);
+        }
+
+        @Override
         public void sendToPeer(byte[] frame) {
             PairStar.this.sendToPeer(new byte[][] {frame});
         }
@@ -256,7 +297,9 @@ final class PairStar extends SimProcess {
 
         @Override
         public void onMessage(Identity peer, byte[][] frames) {
-            onPeerMessage(link, frames);
+            if (!star().onStream(peer, frames)) {
+                onPeerMessage(link, frames);
+            }
         }
 
         @Override
@@ -281,6 +324,19 @@ final class PairStar extends SimProcess {
         @Override
         public void onDisconnected() {
             star().onLinkLost(now(), link);
+        }
+    }
+
+    /** Where this server sends what its queue does. */
+    private final class OutboundStream implements SimDealer.Handler {
+        @Override
+        public void onMessage(byte[][] frames) {
+            star().onStreamAnswer(frames[0]);
+        }
+
+        @Override
+        public void onDisconnected() {
+            star().onStreamLost();
         }
     }
 }

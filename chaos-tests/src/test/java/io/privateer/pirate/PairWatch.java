@@ -6,6 +6,7 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
+import org.jspecify.annotations.Nullable;
 
 /** Watches one life of a queue that belongs to a pair: its counts agree, and it serves only while it may. */
 final class PairWatch implements SimWatch {
@@ -13,19 +14,32 @@ final class PairWatch implements SimWatch {
     private final PairSim sim;
     private final SimQueue queue;
     private final RecordReader reader = new RecordReader();
+    private final @Nullable PairRuns runs;
     private boolean active;
+    private boolean comesLate;
     private long epoch;
     private boolean drained;
 
     PairWatch(PairSim sim, SimQueue queue) {
         this.sim = sim;
         this.queue = queue;
+        this.runs = sim.judge.runs;
+    }
+
+    /** What was said on a connection that its worker has replaced may come behind what is said on the new one. */
+    @Override
+    public void onWorkerMessage(Identity worker, byte[][] frames) {
+        SimConnection connection = queue.backend.connectionOf(worker);
+        comesLate = connection == null || !connection.dealer.uses(connection);
     }
 
     @Override
     public void sentToWorker(Identity worker, byte[][] frames) {
         reader.open(frames);
         while (reader.next()) {
+            if (reader.type() == Prv.REQUEST && runs != null) {
+                runs.given(sim.serverOf(queue), reader.id());
+            }
             if (reader.type() == Prv.REQUEST && active) {
                 sim.world.trace(queue.name, "delivers", reader.id(), "to", worker);
                 checkServes("what is delivered");
@@ -61,7 +75,33 @@ final class PairWatch implements SimWatch {
     }
 
     @Override
+    public void onDeliveryReturned(DeliveryReturned event) {
+        sim.world.trace(queue.name, "takes back", event);
+        if (runs != null && (event.cause() != LossCause.GAVE_BACK || comesLate)) {
+            runs.takenBack(event.workerId());
+        }
+    }
+
+    private void observe(PairRuns observer, QueueStats stats) {
+        if (stats.active() && !active) {
+            observer.begins(sim.serverOf(queue));
+        }
+        if (stats.active()) {
+            observer.serves(sim.serverOf(queue), stats.inStep());
+        }
+        if (stats.repliesEvicted() > 0) {
+            observer.evicted();
+        }
+        if (stats.inherited() > 0) {
+            sim.world.reach(PairGoal.REQUEST_INHERITED);
+        }
+    }
+
+    @Override
     public void settled(QueueStats stats) {
+        if (runs != null) {
+            observe(runs, stats);
+        }
         active = stats.active();
         epoch = stats.epoch();
         long ended = stats.answered() + stats.deadLettered() + stats.expired() + stats.abandoned() + stats.lostOnce();

@@ -8,26 +8,36 @@ final class PairWorker {
 
     final SimGroup process;
     final List<SimPrvWorker> sides;
-    private @Nullable SimFence fence;
-    private int fenceOfLife;
+    private @Nullable SimWorkerLife shared;
+    private int sharedOfLife;
 
     PairWorker(PairSim sim, String name, String service, List<SimQueue> queues) {
         SimClock clock = sim.newClock();
-        SimPrvWorker one = new SimPrvWorker(sim, name + "-0", queues.get(0), service, clock, this::fence);
-        SimPrvWorker other = new SimPrvWorker(sim, name + "-1", queues.get(1), service, clock, this::fence);
+        SimPrvWorker one = new SimPrvWorker(sim, name + "-0", queues.get(0), service, clock, this::shared);
+        SimPrvWorker other = new SimPrvWorker(sim, name + "-1", queues.get(1), service, clock, this::shared);
         this.sides = List.of(one, other);
         this.process = new SimGroup(one, other);
     }
 
     /** Both sides of one life share what they know. */
-    private SimFence fence() {
-        SimFence known = fence;
+    private SimWorkerLife shared() {
+        SimWorkerLife known = shared;
         int life = sides.get(0).life();
-        if (known == null || fenceOfLife != life) {
-            known = new SimFence(sides.get(0));
-            fence = known;
-            fenceOfLife = life;
+        if (known == null || sharedOfLife != life) {
+            known = new SimWorkerLife(sides);
+            shared = known;
+            sharedOfLife = life;
         }
         return known;
+    }
+
+    /** Returns by what queues know its present life, as they write it. */
+    String id() {
+        return shared().sides.id().toString();
+    }
+
+    /** Returns the side that faces {@code queue}. */
+    SimPrvWorker side(SimQueue queue) {
+        return sides.get(0).path.queue() == queue ? sides.get(0) : sides.get(1);
     }
 }

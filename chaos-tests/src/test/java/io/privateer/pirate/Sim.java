@@ -44,6 +44,15 @@ abstract class Sim {
     /** Whether queues may cease to serve, and say NOT_ACTIVE to what is being executed unless it must not run twice. */
     abstract boolean mayStandDown();
 
+    /** A worker's handler is called. */
+    void executing(SimPrvWorker side, long deliveryId, byte[][] body) {}
+
+    /** A call has ended because it may have run. */
+    void mayHaveRun(SimPrvCalls.Call call) {}
+
+    /** One side of a worker has taken over what another held. */
+    void handedOver(SimPrvWorker side, int deliveries) {}
+
     /** Returns what peers of PRV/1 may hope for when they have lost their queue. */
     abstract SimRecovery recovery(SimProcess peer, List<SimPath> paths);
 

@@ -69,6 +69,11 @@ final class SimDealer {
         return connection != null && !connection.isBroken();
     }
 
+    /** Whether this is the connection that it has now. */
+    boolean uses(SimConnection candidate) {
+        return connection == candidate;
+    }
+
     boolean hasCrossed() {
         return connection != null && connection.hasCrossed();
     }

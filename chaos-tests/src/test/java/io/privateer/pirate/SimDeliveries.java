@@ -3,64 +3,64 @@ package io.privateer.pirate;
 import static io.privateer.pirate.SimViolation.check;
 
 import io.privateer.core.wire.PeerId;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one life of a worker of PRV/1 was given, and which life of the queue gave it. */
+/**
+ * What one life of a worker of PRV/1 was given, and which incarnation of a queue gave it. Where both queues of a pair go by
+ * one incarnation, so do their deliveries.
+ */
 final class SimDeliveries {
 
     private final String worker;
-    private final IdentityHashMap<PrvDelivery, PeerId> origins = new IdentityHashMap<>();
-    private final Set<Long> cancelled = new HashSet<>();
-    private final Set<Long> handled = new HashSet<>();
-    private @Nullable PeerId incarnation;
+    private final IdentityHashMap<PrvDelivery, Name> names = new IdentityHashMap<>();
+    private final Map<Name, PrvDelivery> handled = new HashMap<>();
+    private final Map<Name, PrvDelivery> given = new HashMap<>();
+    private final Set<Name> cancelled = new HashSet<>();
 
     SimDeliveries(String worker) {
         this.worker = worker;
     }
 
-    /** The queue says who it is; returns whether that is another than before. */
-    boolean isAnother(PeerId queue) {
-        boolean another = incarnation != null && !queue.equals(incarnation);
-        incarnation = queue;
-        return another;
-    }
+    private record Name(@Nullable PeerId queue, long id) {}
 
-    /** Nothing that came before counts any more. */
-    void forget() {
-        cancelled.clear();
-        handled.clear();
-        origins.clear();
-    }
-
-    void came(PrvDelivery delivery) {
-        origins.put(delivery, Objects.requireNonNull(incarnation, "nothing comes before WELCOME"));
+    void came(PrvDelivery delivery, @Nullable PeerId queue) {
+        check(queue != null, "nothing comes before WELCOME", worker, delivery.id);
+        Name name = new Name(queue, delivery.id);
+        names.put(delivery, name);
+        given.put(name, delivery);
     }
 
     void begins(PrvDelivery delivery, long nowNanos) {
-        check(!cancelled.contains(delivery.id), "what was cancelled is not begun", worker, delivery);
-        check(!delivery.isExpired(nowNanos), "what has expired is not begun", worker, delivery);
-        check(handled.add(delivery.id), "a delivery is handled once", worker, delivery.id);
+        Name name = names.get(delivery);
+        check(!cancelled.contains(name), "what was cancelled is not begun", worker, name);
+        check(!delivery.isExpired(nowNanos), "what has expired is not begun", worker, name);
+        check(handled.put(name, delivery) == null, "a delivery is handled once", worker, name);
     }
 
-    void replies(PrvDelivery delivery) {
-        check(Objects.equals(origins.get(delivery), incarnation), "a reply goes where its request came from", worker);
+    void replies(PrvDelivery delivery, @Nullable PeerId queue) {
+        Name name = names.get(delivery);
+        check(name != null && name.queue.equals(queue), "a reply goes where its request came from", worker, name);
     }
 
-    void cancels(long deliveryId) {
-        cancelled.add(deliveryId);
-    }
-
-    void checkCancelled(long deliveryId) {
-        for (Map.Entry<PrvDelivery, PeerId> origin : origins.entrySet()) {
-            PrvDelivery delivery = origin.getKey();
-            boolean told = delivery.isCancelled() || delivery.state == PrvDelivery.State.DONE;
-            boolean meant = delivery.id == deliveryId && origin.getValue().equals(incarnation);
-            check(told || !meant || !handled.contains(deliveryId), "a handler hears of it", worker, deliveryId);
+    /** A queue wants something no more; where another has taken over, that is no longer for it to say. */
+    void cancels(PrvWorkerMachine side, @Nullable PeerId queue, long deliveryId) {
+        Name name = new Name(queue, deliveryId);
+        PrvDelivery delivery = given.get(name);
+        if (delivery == null || delivery.holder == side) {
+            cancelled.add(name);
         }
+    }
+
+    void checkCancelled(@Nullable PeerId queue, long deliveryId) {
+        Name name = new Name(queue, deliveryId);
+        PrvDelivery delivery = handled.get(name);
+        boolean meant = delivery != null && cancelled.contains(name);
+        boolean told = delivery == null || delivery.isCancelled() || delivery.state == PrvDelivery.State.DONE;
+        check(told || !meant, "a handler hears of it", worker, deliveryId);
     }
 }

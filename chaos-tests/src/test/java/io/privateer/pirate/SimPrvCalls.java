@@ -127,6 +127,7 @@ final class SimPrvCalls {
             }
             case MAY_HAVE_RUN -> {
                 check(call.options.isOnce(), "what may run again does", call, text);
+                sim.mayHaveRun(call);
                 sim.world.reach(PairGoal.CALL_MAY_HAVE_RUN);
                 sim.world.reach(SimGoal.PRV_MAY_HAVE_RUN);
             }

@@ -87,7 +87,15 @@ final class SimPrvConnection implements SimDealer.Handler {
             return;
         }
         fence.checkBelieved();
-        machine.onReply(client.now(), endpoint, reader.id(), reader.status(), reader.retryAfterMillis(), reader.body());
+        int retryAfterMillis = reader.retryAfterMillis();
+        machine.onReply(
+                client.now(),
+                endpoint,
+                reader.id(),
+                reader.status(),
+                reader.attempts(),
+                retryAfterMillis,
+                reader.body());
     }
 
     private void onWelcome(boolean standby) {

@@ -14,6 +14,7 @@ import io.privateer.core.wire.Status;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,28 +25,36 @@ import org.jspecify.annotations.Nullable;
 final class SimPrvWorker extends SimWorker {
 
     private final String service;
-    private final Supplier<SimFence> fences;
+    private final Supplier<SimWorkerLife> lives;
     private final SimRecovery recovery;
     private @Nullable Life current;
 
     SimPrvWorker(Sim sim, String name, SimQueue queue, String service) {
-        super(sim, name, queue, sim.newClock());
-        this.service = service;
-        this.fences = () -> new SimFence(this);
-        this.recovery = sim.recovery(this, List.of(path));
+        this(sim, name, queue, service, sim.newClock(), null);
     }
 
-    /** Makes the side of a worker that faces {@code queue}, and shares what it knows with its other side. */
-    SimPrvWorker(Sim sim, String name, SimQueue queue, String service, SimClock clock, Supplier<SimFence> fences) {
+    /** Makes the side of a worker that faces {@code queue}, and shares {@code lives} with its other side, if it has one. */
+    SimPrvWorker(
+            Sim sim,
+            String name,
+            SimQueue queue,
+            String service,
+            SimClock clock,
+            @Nullable Supplier<SimWorkerLife> lives) {
         super(sim, name, queue, clock);
         this.service = service;
-        this.fences = fences;
+        this.lives = lives == null ? () -> new SimWorkerLife(List.of(this)) : lives;
         this.recovery = sim.recovery(this, List.of(path));
     }
 
     @Override
     String service() {
         return service;
+    }
+
+    /** Whether its queue knows it, and it knows that. */
+    boolean isWelcome() {
+        return live().isWelcome();
     }
 
     @Override
@@ -97,14 +106,9 @@ final class SimPrvWorker extends SimWorker {
         return Objects.requireNonNull(current);
     }
 
-    /** What is done with the machine before outcomes may enter it. */
-    private interface Input {
-        void enter(PrvWorkerMachine machine);
-    }
-
     /** One incarnation: all that a crash takes away. */
     private final class Life implements PrvWorkerPort, PrvDelivery.Host {
-        private final PeerId id = PeerId.random(world.random());
+        private final SimWorkerLife shared = lives.get();
         private final PrvWorkerMachine machine = new PrvWorkerMachine(
                 sim.settings.concurrency,
                 sim.settings.credit,
@@ -114,20 +118,25 @@ final class SimPrvWorker extends SimWorker {
                 world.random(),
                 this);
         private final PrvReplies replies = new PrvReplies(name, SocketSettings.defaults());
-        private final SimFence fence = fences.get();
+        private final SimFence fence = shared.fence;
         private final Outbox outbox = new Outbox(this::transmit, fence);
         private final RecordReader reader = new RecordReader();
         private final ArrayDeque<PrvDelivery> endedHere = new ArrayDeque<>();
 
-        private final SimDeliveries deliveries = new SimDeliveries(name);
+        private final SimDeliveries deliveries = shared.deliveries;
+        private @Nullable PeerId incarnation;
         private @Nullable SimDealer socket;
         private int atWork;
         private boolean welcome;
         private boolean drained;
 
-        void enter(Input input) {
+        Life() {
+            shared.sides.add(machine);
+        }
+
+        void enter(Consumer<PrvWorkerMachine> input) {
             if (!drained) {
-                input.enter(machine);
+                input.accept(machine);
                 takeEndedHere();
             }
         }
@@ -146,9 +155,9 @@ final class SimPrvWorker extends SimWorker {
             atWork--;
             if (!drained) {
                 replies.count(delivery);
-                long vainBefore = machine.counters().vainReplies;
+                shared.turnSoon(delivery, machine);
                 machine.onHandled(now(), delivery);
-                if (machine.counters().vainReplies > vainBefore) {
+                if (machine.counters().vainReplies > 0) {
                     world.reach(SimGoal.PRV_VAIN_REPLY);
                 }
             }
@@ -183,13 +192,16 @@ final class SimPrvWorker extends SimWorker {
         @Override
         public void sendReady(int credit, long[] held, boolean takenOver) {
             check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
-            welcome = false;
-            outbox.ready(id, credit, SocketSettings.DEFAULT_MESSAGE_BYTES_MAX, service, held);
+            welcome &= takenOver;
+            int messageBytesMax = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
+            outbox.ready(shared.sides.id(), credit, messageBytesMax, service, takenOver, held);
         }
 
         @Override
-        public List<PrvDelivery> takeOver(PeerId incarnation) {
-            return List.of();
+        public List<PrvDelivery> takeOver(PeerId of) {
+            List<PrvDelivery> taken = shared.sides.takeOver(machine, of);
+            sim.handedOver(SimPrvWorker.this, taken.size());
+            return taken;
         }
 
         @Override
@@ -209,7 +221,7 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public void sendReply(PrvDelivery delivery) {
-            deliveries.replies(delivery);
+            deliveries.replies(delivery, incarnation);
             replies.write(delivery, outbox);
         }
 
@@ -225,11 +237,12 @@ final class SimPrvWorker extends SimWorker {
 
         @Override
         public void handle(PrvDelivery delivery) {
-            byte[][] body = bodyOf(delivery);
+            byte[][] body = UnsafeMessages.framesOf(delivery.message());
             world.trace(name, "works on", SimContent.text(body), "delivery", delivery.id);
             check(!drained && ++atWork <= sim.settings.concurrency, "no more at once than allowed", name, atWork);
             deliveries.begins(delivery, now());
             sim.prvCalls.executing(body, SimPrvWorker.this);
+            sim.executing(SimPrvWorker.this, delivery.id, body);
             sim.calls.executed(body);
             if (world.chance(0.1)) {
                 end(delivery, body);
@@ -280,15 +293,12 @@ final class SimPrvWorker extends SimWorker {
         @Override
         public void progress(PrvDelivery delivery) {
             enter(entered -> entered.onProgress(delivery));
+            shared.turnSoon(delivery, machine);
         }
 
         @Override
         public void cancelActionFailed(Throwable failure) {
             throw new SimViolation("no action of these handlers fails " + failure);
-        }
-
-        private byte[][] bodyOf(PrvDelivery delivery) {
-            return UnsafeMessages.framesOf(delivery.message());
         }
 
         /** What one socket brings. */
@@ -323,6 +333,7 @@ final class SimPrvWorker extends SimWorker {
                     case Prv.CANCEL -> onCancel(reader.id());
                     case Prv.HEARTBEAT -> machine.onHeartbeat(now());
                     case Prv.DRAIN -> machine.onDrainHeard(now());
+                    case Prv.ACKNOWLEDGE -> machine.onAcknowledge(now(), reader.id());
                     case Prv.WELCOME -> onWelcome(reader.peer());
                     case Prv.GOODBYE -> onGoodbye(reader.status());
                     default -> throw new SimViolation("a queue tells a worker what is no worker's: " + reader.type());
@@ -355,24 +366,26 @@ final class SimPrvWorker extends SimWorker {
                         reader.ttlMicros(),
                         reader.headers(),
                         reader.body());
-                deliveries.came(delivery);
+                deliveries.came(delivery, incarnation);
                 machine.onRequest(now(), delivery);
             }
 
             private void onCancel(long deliveryId) {
-                deliveries.cancels(deliveryId);
+                deliveries.cancels(machine, incarnation, deliveryId);
                 machine.onCancel(now(), deliveryId);
-                deliveries.checkCancelled(deliveryId);
+                deliveries.checkCancelled(incarnation, deliveryId);
             }
 
             private void onWelcome(PeerId peer) {
-                boolean another = deliveries.isAnother(peer);
+                boolean serves = !reader.isStandby();
+                boolean another = serves && incarnation != null && !peer.equals(incarnation);
+                incarnation = serves || incarnation == null ? peer : incarnation;
                 welcome = true;
-                machine.onWelcome(now(), peer, reader.heartbeatMillis(), reader.acknowledges(), reader.isTakeover());
+                machine.onWelcome(now(), peer, reader.heartbeatMillis(), reader.flags());
                 if (another) {
                     world.reach(SimGoal.PRV_INCARNATION_CHANGED);
-                    check(machine.held() == 0, "another queue wants nothing of what is held", name, machine.held());
-                    deliveries.forget();
+                    boolean forgets = machine.held() == 0 || reader.isTakeover();
+                    check(forgets, "another queue wants nothing of what is held", name, machine.held());
                 }
             }
 

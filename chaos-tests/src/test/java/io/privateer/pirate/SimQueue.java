@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import io.privateer.core.Guard;
+import io.privateer.core.Replicator;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BackendCodec;
 import io.privateer.core.wire.BackendMessage;
@@ -24,17 +25,19 @@ final class SimQueue extends SimProcess {
     final SimRouter frontend;
     final SimRouter backend;
     private final @Nullable Guard guard;
+    private final @Nullable Replicator replicator;
     private @Nullable Life current;
     private boolean leaving;
 
     SimQueue(Sim sim, String name) {
-        this(sim, name, sim.newClock(), null);
+        this(sim, name, sim.newClock(), null, null);
     }
 
-    /** Makes one that serves when {@code guard} says so. */
-    SimQueue(Sim sim, String name, SimClock clock, @Nullable Guard guard) {
+    /** Makes one that serves when {@code guard} says so, and tells {@code replicator} what it does. */
+    SimQueue(Sim sim, String name, SimClock clock, @Nullable Guard guard, @Nullable Replicator replicator) {
         super(sim, name, clock);
         this.guard = guard;
+        this.replicator = replicator;
         this.frontend = new SimRouter(sim, this, new Frontend());
         this.backend = new SimRouter(sim, this, new Backend());
     }
@@ -45,6 +48,9 @@ final class SimQueue extends SimProcess {
         leaving = false;
         if (guard != null) {
             live().machine.onGuarded(now(), guard);
+            if (replicator != null) {
+                live().machine.replication().open(live().new ToReplicator(replicator));
+            }
             live().settle();
         }
     }
@@ -171,6 +177,7 @@ final class SimQueue extends SimProcess {
         private void flush() {
             while (flushPlanned) {
                 flushPlanned = false;
+                machine.replication().flush();
                 clients.flush(now());
                 workers.flush(now());
                 settle();
@@ -208,6 +215,30 @@ final class SimQueue extends SimProcess {
             watch.drained();
             if (leaving) {
                 inputIn(0, SimQueue.this::leave);
+            }
+        }
+
+        /** What carries the log of the ledger. */
+        private final class ToReplicator implements LedgerPort {
+            private final Replicator to;
+
+            ToReplicator(Replicator to) {
+                this.to = to;
+            }
+
+            @Override
+            public void flushLater() {
+                flushPlanned = true;
+            }
+
+            @Override
+            public void send(long session, byte[] chunk) {
+                to.send(session, chunk);
+            }
+
+            @Override
+            public void inStep(long session) {
+                to.inStep(session);
             }
         }
 
