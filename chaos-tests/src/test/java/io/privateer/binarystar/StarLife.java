@@ -371,6 +371,11 @@ public final class StarLife {
         }
 
         @Override
+        public void onEpochRefused(long newest, long told) {
+            throw new IllegalStateException("no pair here comes to epoch " + told);
+        }
+
+        @Override
         public void onEpochProblem(String problem) {
             port.happened(Event.EPOCH_PROBLEM, problem);
         }

@@ -62,6 +62,9 @@ final class BinaryStarMachine {
 
     void onPeerState(long nowNanos, int link, PeerState message) {
         observe(nowNanos);
+        if (!epoch.believes(message.epoch())) {
+            return;
+        }
         long aloneSinceNanos = aloneSinceNanos();
         boolean news = peer.hear(nowNanos, link, message);
         reportMisconfiguration();
@@ -73,7 +76,7 @@ final class BinaryStarMachine {
         if (newer) {
             events.onDiverged(epoch.newest(), message.epoch(), aloneSinceNanos);
         }
-        hearPromises(nowNanos, message);
+        leases.onPeerState(nowNanos, message, state == StarState.ACTIVE && peer.misconfiguration() == null);
         learn(nowNanos, message.epoch());
         if (peer.becomesSeen()) {
             events.onPeerSeen(message.nodeId());
@@ -268,6 +271,11 @@ final class BinaryStarMachine {
         return epoch.isGood();
     }
 
+    /** Returns how many messages of the peer told of an epoch that cannot be. */
+    long epochsRefused() {
+        return epoch.refused();
+    }
+
     /** Returns what is known of the peer. */
     PeerWatch peer() {
         return peer;
@@ -287,20 +295,6 @@ final class BinaryStarMachine {
         }
         if (state != StarState.ACTIVE && peer.hasVote(nowNanos)) {
             decide(nowNanos, Event.CLIENT_REQUEST, false);
-        }
-    }
-
-    private void hearPromises(long nowNanos, PeerState message) {
-        if (!settings.hasWitness()) {
-            return;
-        }
-        if (message.state() == StarState.ACTIVE) {
-            leases.promise(nowNanos, message.nodeId());
-        } else {
-            leases.takeBackPromise(message.nodeId());
-            if (state == StarState.ACTIVE && peer.misconfiguration() == null) {
-                leases.onEcho(nowNanos, message.echo());
-            }
         }
     }
 

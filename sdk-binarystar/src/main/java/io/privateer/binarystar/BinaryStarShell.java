@@ -121,7 +121,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 votes,
                 statesSent,
                 statesReceived,
-                malformed,
+                malformed + machine.epochsRefused(),
                 observer.listenerFailures(),
                 replication == null ? ReplicationState.OFF : replication.state());
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param votes requests and votes of clients that came while it was not active
  * @param statesSent messages about its state that were sent
  * @param statesReceived messages about its peer's state that came
- * @param malformed messages that are none of these; dropped
+ * @param malformed messages that are none of these, or tell of an epoch that cannot be; dropped
  * @param listenerFailures exceptions thrown by the listener
  * @param replication how far the other server knows what the service of this one does
  */

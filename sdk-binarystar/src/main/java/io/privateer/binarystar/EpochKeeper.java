@@ -18,6 +18,8 @@ final class EpochKeeper {
     private boolean good;
     private boolean retired;
     private long storeAgainAtNanos;
+    private long refused;
+    private boolean toldRefused;
 
     EpochKeeper(StarSettings settings, BinaryStarPort port, StarEvents events) {
         this.retryNanos = settings.failoverNanos();
@@ -75,6 +77,23 @@ final class EpochKeeper {
             store(nowNanos);
         }
         return true;
+    }
+
+    /** Returns whether what a peer that tells of {@code epoch} says counts at all: a leap is damage, or a forgery. */
+    boolean believes(long epoch) {
+        boolean credible = Epochs.isCredible(newest, epoch);
+        if (!credible) {
+            refused++;
+            if (!toldRefused) {
+                events.onEpochRefused(newest, epoch);
+            }
+        }
+        toldRefused = !credible;
+        return credible;
+    }
+
+    long refused() {
+        return refused;
     }
 
     /** Returns whether this ends a problem. */

@@ -16,6 +16,7 @@ final class LeaseBook {
     /** How many of the last states and questions are remembered; an answer to an older one is worth nothing any more. */
     private static final int REMEMBERED = 64;
 
+    private final boolean hasWitness;
     private final long leaseNanos;
     private final long heldNanos;
     private final long[] sentSequence = new long[REMEMBERED];
@@ -34,6 +35,7 @@ final class LeaseBook {
     private long promisedUntilNanos;
 
     LeaseBook(StarSettings settings) {
+        this.hasWitness = settings.hasWitness();
         this.leaseNanos = settings.leaseNanos();
         this.heldNanos = settings.heldNanos();
     }
@@ -41,6 +43,25 @@ final class LeaseBook {
     /** An earlier life of this server may have promised something up to now, and nobody can take that back. */
     void onStart(long nowNanos) {
         bind(nowNanos + leaseNanos);
+    }
+
+    /**
+     * The peer has said how it stands, and by that whether it needs a promise, or makes one.
+     *
+     * @param counts whether its promise is worth something: to a server that is active
+     */
+    void onPeerState(long nowNanos, PeerState message, boolean counts) {
+        if (!hasWitness) {
+            return; // Nobody promises anything.
+        }
+        if (message.state() == StarState.ACTIVE) {
+            promise(nowNanos, message.nodeId());
+        } else {
+            takeBackPromise(message.nodeId());
+            if (counts) {
+                onEcho(nowNanos, message.echo());
+            }
+        }
     }
 
     /** Promises {@code peer}, by hearing from it that it is active. */

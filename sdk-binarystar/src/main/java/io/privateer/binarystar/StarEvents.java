@@ -38,6 +38,14 @@ interface StarEvents {
      */
     void onDiverged(long ownEpoch, long newerEpoch, long aloneSinceNanos);
 
+    /**
+     * The peer tells of an epoch that cannot be, so nothing it says counts; once per episode.
+     *
+     * @param newest what this server knows of
+     * @param told what the peer says
+     */
+    void onEpochRefused(long newest, long told);
+
     /** The epoch cannot be stored; once per episode. */
     void onEpochProblem(String problem);
 

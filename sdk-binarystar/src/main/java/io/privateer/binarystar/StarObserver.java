@@ -183,6 +183,11 @@ final class StarObserver implements StarEvents {
     }
 
     @Override
+    public void onEpochRefused(long newest, long told) {
+        log.warn("peer's epoch leaps ahead, it is not heard node={} newest={} told={} (counted)", node, newest, told);
+    }
+
+    @Override
     public void onEpochProblem(String problem) {
         log.error("epoch unusable, stays passive node={} problem=\"{}\"", node, problem);
         listener.tell(to -> to.onEpochProblem(problem));

@@ -56,6 +56,11 @@ final class StarEventsLog implements StarEvents {
     }
 
     @Override
+    public void onEpochRefused(long newest, long told) {
+        add("epoch refused " + told + " knows " + newest);
+    }
+
+    @Override
     public void onEpochProblem(String problem) {
         add("problem " + problem);
     }
