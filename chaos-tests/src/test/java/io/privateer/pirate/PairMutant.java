@@ -76,8 +76,9 @@ enum PairMutant {
             "Standing", "followed == null ? newIncarnation : followed;", "followed == null ? incarnation : followed;"),
     CALL_WAITS_FOR_A_LOST_ATTEMPT(
             "ClientMachine",
-            "call.onTurnedAway();",
+            "call.onTurnedAway(deliveries);",
             "if (!call.onRefused()) { return; } call.busy = false; call.mayBorrow = true;"),
+    WHAT_WAS_DELIVERED_COUNTS_AS_REFUSED("ClientCall", "if (deliveries == 0) {", "if (deliveries >= 0) {"),
     WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
             "ClientMachine",
             "return call.reached != null && !call.reached.equals(link.incarnation);",

@@ -125,11 +125,6 @@ final class PairSim extends Sim {
     }
 
     @Override
-    boolean mayStandDown() {
-        return true;
-    }
-
-    @Override
     void executing(SimPrvWorker side, long deliveryId, byte[][] body) {
         if (judge.runs != null) {
             judge.runs.begins(Objects.requireNonNull(prvCalls.of(body)), side, deliveryId);

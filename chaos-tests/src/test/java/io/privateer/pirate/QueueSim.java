@@ -63,11 +63,6 @@ final class QueueSim extends Sim {
     }
 
     @Override
-    boolean mayStandDown() {
-        return false;
-    }
-
-    @Override
     SimRecovery recovery(SimProcess peer, List<SimPath> ways) {
         return new SimQueueRecovery(peer, ways);
     }

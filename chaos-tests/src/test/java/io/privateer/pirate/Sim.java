@@ -41,9 +41,6 @@ abstract class Sim {
     /** Returns by how many millionths the rates of two clocks may differ. */
     abstract int driftPpm();
 
-    /** Whether queues may cease to serve, and say NOT_ACTIVE to what is being executed unless it must not run twice. */
-    abstract boolean mayStandDown();
-
     /** A worker's handler is called. */
     void executing(SimPrvWorker side, long deliveryId, byte[][] body) {}
 

@@ -100,10 +100,7 @@ final class SimPrvCalls {
         switch (reason) {
             case NOT_SERVED -> {
                 check(late, "not given up too early", call);
-                check(
-                        call.executions == 0 || (!call.options.isOnce() && sim.mayStandDown()),
-                        "what nobody took does not run",
-                        call);
+                check(call.executions == 0, "what nobody took does not run", call);
                 sim.world.reach(SimGoal.PRV_NOT_SERVED);
             }
             case TIMED_OUT -> check(late, "not given up too early", call);

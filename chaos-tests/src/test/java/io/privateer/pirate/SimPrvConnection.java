@@ -87,14 +87,13 @@ final class SimPrvConnection implements SimDealer.Handler {
             return;
         }
         fence.checkBelieved();
-        int retryAfterMillis = reader.retryAfterMillis();
         machine.onReply(
                 client.now(),
                 endpoint,
                 reader.id(),
                 reader.status(),
                 reader.attempts(),
-                retryAfterMillis,
+                reader.retryAfterMillis(),
                 reader.body());
     }
 

@@ -21,7 +21,7 @@ public record Attempt(String endpoint, Outcome outcome, Duration elapsed) {
         DISCONNECTED,
         /** The endpoint could not be connected to at all: its host does not resolve. */
         UNREACHABLE,
-        /** The server took nothing: it was busy, or not the active one of a pair. */
+        /** The server turned it away: it was busy, or not the active one of a pair, or, having taken it, no longer. */
         REFUSED,
         /** The caller gave up: the client was closed or the calling thread interrupted. */
         ABANDONED

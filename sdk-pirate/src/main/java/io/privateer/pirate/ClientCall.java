@@ -188,11 +188,10 @@ final class ClientCall {
     /**
      * A server that takes no requests refused it. A queue that ceases to serve says so once for all attempts that it holds,
      * so there is no waiting for another word; but another server may have run an earlier attempt, and then it may have run.
-     *
-     * @param mayRun a worker has it, and goes on with it for the server that serves next
+     * So it may where the queue had delivered it.
      */
-    void onTurnedAway(boolean mayRun) {
-        if (!mayRun || !options.isOnce()) {
+    void onTurnedAway(int deliveries) {
+        if (deliveries == 0) {
             onRefused();
         }
         endpoint = NOWHERE;
@@ -201,9 +200,9 @@ final class ClientCall {
     }
 
     /** The second server has not answered it; the attempt at the first is still to be refused, or not. */
-    void onHedgeFailed(Status status) {
+    void onHedgeFailed(Status status, int deliveries) {
         hedgeEndpoint = NOWHERE;
-        boolean refused = status == Status.NOT_ACTIVE || status == Status.BUSY;
+        boolean refused = (status == Status.NOT_ACTIVE && deliveries == 0) || status == Status.BUSY;
         if (refused && unrefused > 1) {
             unrefused--;
         }

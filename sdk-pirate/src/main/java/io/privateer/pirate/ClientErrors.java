@@ -10,6 +10,7 @@ import io.privateer.core.Reason;
 import io.privateer.core.RequestFailedException;
 import io.privateer.core.RequestTimeoutException;
 import io.privateer.core.TransportFailedException;
+import io.privateer.core.wire.Status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class ClientErrors {
 
     private ClientErrors() {}
+
+    /** Returns why a call ends that a server has ended with {@code status}. */
+    static Reason reasonOf(Status status) {
+        return switch (status) {
+            case HANDLER_FAILED -> Reason.HANDLER_FAILED;
+            case EXPIRED -> Reason.EXPIRED;
+            case NO_WORKERS -> Reason.NO_WORKERS;
+            case REDELIVERY_EXHAUSTED -> Reason.REDELIVERY_EXHAUSTED;
+            case TOO_LARGE -> Reason.TOO_LARGE;
+            case UNAUTHORIZED -> Reason.UNAUTHORIZED;
+            case WORKER_LOST -> Reason.MAY_HAVE_RUN;
+            case OK, BUSY, NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER ->
+                throw new IllegalStateException("no call fails by that: " + status);
+        };
+    }
 
     /**
      * Returns what the caller gets.

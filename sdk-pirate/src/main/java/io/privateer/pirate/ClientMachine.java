@@ -71,7 +71,7 @@ final class ClientMachine implements LinkMachine.Calls {
         }
     }
 
-    /** Takes what a server says about a call, which it has given to workers {@code deliveries} times. */
+    /** Takes what a server says about a call, which it has delivered so often. */
     void onReply(
             long nowNanos, int endpoint, long id, Status status, int deliveries, int retryAfterMillis, byte[][] body) {
         ClientCall call = open.get(id);
@@ -89,33 +89,21 @@ final class ClientMachine implements LinkMachine.Calls {
             }
             port.succeed(call, body);
         } else if (fromHedge) {
-            call.onHedgeFailed(status); // The first server may still answer, and what it says counts.
+            call.onHedgeFailed(status, deliveries); // The first server may still answer, and what it says counts.
         } else {
-            onRefusal(nowNanos, call, status, deliveries, retryAfterMillis, body);
+            switch (status) {
+                case BUSY -> busy(nowNanos, call, retryAfterMillis);
+                case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> turnedAway(nowNanos, call, deliveries);
+                default -> fail(call, ClientErrors.reasonOf(status), text(body));
+            }
         }
     }
 
-    private void onRefusal(
-            long nowNanos, ClientCall call, Status status, int deliveries, int retryAfterMillis, byte[][] body) {
-        switch (status) {
-            case OK -> throw new IllegalStateException("not a refusal: " + status);
-            case BUSY -> busy(nowNanos, call, retryAfterMillis);
-            case NOT_ACTIVE, STALE_EPOCH, UNKNOWN_PEER -> turnedAway(nowNanos, call, deliveries > 0);
-            case HANDLER_FAILED -> fail(call, Reason.HANDLER_FAILED, text(body));
-            case EXPIRED -> fail(call, Reason.EXPIRED, text(body));
-            case NO_WORKERS -> fail(call, Reason.NO_WORKERS, text(body));
-            case REDELIVERY_EXHAUSTED -> fail(call, Reason.REDELIVERY_EXHAUSTED, text(body));
-            case TOO_LARGE -> fail(call, Reason.TOO_LARGE, text(body));
-            case UNAUTHORIZED -> fail(call, Reason.UNAUTHORIZED, text(body));
-            case WORKER_LOST -> fail(call, Reason.MAY_HAVE_RUN, text(body));
-        }
-    }
-
-    /** The server takes no requests, so the call goes to who takes some. */
-    private void turnedAway(long nowNanos, ClientCall call, boolean mayRun) {
+    /** The server takes no requests, or no more, so the call goes to who takes some. */
+    private void turnedAway(long nowNanos, ClientCall call, int deliveries) {
         note(nowNanos, call, Outcome.REFUSED);
         links.onInactive(nowNanos, call.endpoint);
-        call.onTurnedAway(mayRun);
+        call.onTurnedAway(deliveries);
         proceed(nowNanos, call);
     }
 

@@ -69,7 +69,7 @@ final class Handover {
             ledger.forget(kept);
         }
         for (QueuedRequest open = mirror.takeNewest(); open != null; open = mirror.takeNewest()) {
-            ledger.turnAway(open.client(), open.clientId, open.deliveries, activeAddress);
+            ledger.turnAway(open.client(), open.clientId, Math.max(1, open.deliveries), activeAddress); // It may run.
             ledger.forget(open);
         }
         mirror.clear();

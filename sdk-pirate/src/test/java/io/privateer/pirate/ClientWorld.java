@@ -89,10 +89,15 @@ class ClientWorld implements ClientPort {
     }
 
     void reply(int endpoint, long id, Status status, int deliveries, int retryAfterMillis, String text) {
-        byte[][] body = {text.getBytes(StandardCharsets.UTF_8)};
         machine.links().onHeard(nowNanos, endpoint);
+        byte[][] body = {text.getBytes(StandardCharsets.UTF_8)};
         machine.onReply(nowNanos, endpoint, id, status, deliveries, retryAfterMillis, body);
         machine.flush(nowNanos);
+    }
+
+    /** The server stands down, and has delivered the request. */
+    void letGo(int endpoint, long id) {
+        reply(endpoint, id, Status.NOT_ACTIVE, 1, 0, "");
     }
 
     void reply(int endpoint, long id) {

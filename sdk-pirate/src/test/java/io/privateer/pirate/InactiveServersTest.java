@@ -116,6 +116,43 @@ class InactiveServersTest extends ClientWorld {
     }
 
     @Test
+    void doesNotSayThatNothingWasExecutedWhereAServerLetGoOfWhatItHadDelivered() {
+        withOneEndpoint();
+        welcome(0, LIFE);
+        submit("one", OPTIONS.withDeadline(Duration.ofSeconds(1)));
+        letGo(0, 1);
+        pass(Duration.ofMillis(1_010), 0);
+        assertThat(take()).contains("fail 1 TIMED_OUT");
+    }
+
+    @Test
+    void doesNotSaySoOfAHedgedCallEither() {
+        welcome(0, LIFE);
+        submit("one", OPTIONS.withHedgeAfter(Duration.ofMillis(50)).withDeadline(Duration.ofSeconds(1)));
+        pass(Duration.ofMillis(60), 0);
+        letGo(1, 1);
+        standBy(1, NEXT_LIFE);
+        reply(0, 1, Status.NOT_ACTIVE, 0, "");
+        pass(Duration.ofSeconds(1), 0, 1);
+        assertThat(take()).contains("fail 1 TIMED_OUT");
+    }
+
+    @Test
+    void takesAnAtMostOnceRequestOnlyToWhoGoesOnForTheServerThatLetGoOfIt() {
+        welcome(0, LIFE);
+        submit("one", ONCE);
+        letGo(0, 1);
+        take();
+        // when the other goes on as the same incarnation
+        welcome(1, LIFE);
+        assertThat(takeRequests()).containsExactly("B request 1.2");
+        // and when it goes on as another
+        letGo(1, 1);
+        welcome(0, NEXT_LIFE);
+        assertThat(take()).contains("fail 1 MAY_HAVE_RUN it was sent, and the server it was sent to is gone");
+    }
+
+    @Test
     void goesOnFromASecondServerThatRefusesWhatTheFirstMayHaveRun() {
         welcome(0, LIFE);
         submit("one");
