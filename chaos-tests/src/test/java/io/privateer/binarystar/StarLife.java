@@ -172,6 +172,11 @@ public final class StarLife {
         afterInput();
     }
 
+    public void onStandsBy(long nowNanos, long newestEpoch) {
+        machine.onStandsBy(nowNanos, newestEpoch);
+        afterInput();
+    }
+
     public void stored(long nowNanos, long epoch) {
         machine.onEpochStored(nowNanos, epoch);
         afterInput();

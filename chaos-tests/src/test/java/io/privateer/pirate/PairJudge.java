@@ -66,9 +66,8 @@ final class PairJudge {
         boolean two = sim.primary.star.mayServe() && sim.backup.star.mayServe();
         if (sim.pair.hasWitness()) {
             check(!two, "there are no two leases at one moment", sim.primary, sim.backup);
-            boolean primaryServes = sim.primary.queueServes() && !sim.primary.isHandingOver();
-            boolean backupServes = sim.backup.queueServes() && !sim.backup.isHandingOver();
-            check(!primaryServes || !backupServes, "there are no two queues that serve", sim.primary, sim.backup);
+            boolean queues = sim.primary.queueServes() && sim.backup.queueServes();
+            check(!queues, "there are no two queues that serve", sim.primary, sim.backup);
             witnessGoals();
         } else if (two) {
             split = true;

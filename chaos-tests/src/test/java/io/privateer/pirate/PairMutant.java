@@ -78,6 +78,10 @@ enum PairMutant {
             "ClientMachine",
             "call.onTurnedAway(deliveries);",
             "if (!call.onRefused()) { return; } call.busy = false; call.mayBorrow = true;"),
+    LEASE_IS_GIVEN_BACK_BEFORE_THE_QUEUE_STANDS_BY(
+            "Resignation",
+            "pending = settings.hasWitness() && leases.isHeld(nowNanos);",
+            "pending = settings.links() < 0 && leases.isHeld(nowNanos);"),
     WHAT_WAS_DELIVERED_COUNTS_AS_REFUSED("ClientCall", "if (deliveries == 0) {", "if (deliveries >= 0) {"),
     WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
             "ClientMachine",

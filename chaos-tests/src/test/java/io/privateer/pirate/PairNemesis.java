@@ -125,9 +125,11 @@ final class PairNemesis {
         long nanos = world.between(0, outageNanosMax);
         if (!sim.pair.hasWitness()) {
             isolateFromPeer(server, nanos);
-        } else if (world.chance(0.5)) {
+        } else if (world.chance(0.4)) {
             cutFor(nanos, sim.toWitness(server), true, true);
             isolateFromPeer(server, nanos);
+        } else if (world.chance(0.3)) {
+            leaveToForgetfulWitness(server, nanos);
         } else {
             isolateSlowly(server, nanos);
         }
@@ -157,6 +159,17 @@ final class PairNemesis {
                 if (forgets) {
                     restartAtOnce(server.peer().process);
                 }
+            }
+        });
+    }
+
+    /** It serves by the witness's promise alone, of which the witness's next life knows nothing. */
+    private void leaveToForgetfulWitness(PairServer server, long nanos) {
+        long laterNanos = world.between(sim.pair.leaseNanos, 2 * sim.pair.leaseNanos);
+        isolateFromPeer(server, laterNanos + nanos);
+        world.in(laterNanos, () -> {
+            if (!sim.isHealed()) {
+                restartAtOnce(sim.witness());
             }
         });
     }

@@ -23,7 +23,6 @@ final class PairServer implements Guard, Replicated {
     private boolean hasVote;
     private boolean leased;
     private long leasedUntilNanos;
-    private int standByOrders;
 
     PairServer(PairSim sim, Role role) {
         SimClock clock = sim.newClock();
@@ -87,10 +86,9 @@ final class PairServer implements Guard, Replicated {
 
     @Override
     public void standBy(long newestEpoch, String activeFrontend) {
-        standByOrders++;
         queue.command(machine -> {
-            standByOrders--;
             machine.onStandBy(queue.now(), newestEpoch, activeFrontend);
+            standsBy(newestEpoch);
         });
     }
 
@@ -168,12 +166,11 @@ final class PairServer implements Guard, Replicated {
         voteComes = false;
         hasVote = false;
         leased = false;
-        standByOrders = 0;
     }
 
-    /** Whether its queue has yet to hear that it serves no more: the lease was given back a moment too early for that. */
-    boolean isHandingOver() {
-        return standByOrders > 0;
+    @Override
+    public void standsBy(long newestEpoch) {
+        star.input(() -> star.star().onStandsBy(star.now(), newestEpoch));
     }
 
     @Override

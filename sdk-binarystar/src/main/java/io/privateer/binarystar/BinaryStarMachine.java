@@ -25,7 +25,9 @@ final class BinaryStarMachine {
     private final LeaseBook leases;
     private final Takeover takeover;
     private final EpochKeeper epoch;
+    private final Resignation resignation;
     private final StateSender sender;
+    private final OperatorRules operator;
     private StarState state;
     private long activatedAtNanos;
     private @Nullable Misconfiguration reported;
@@ -37,8 +39,10 @@ final class BinaryStarMachine {
         this.peer = new PeerWatch(settings, nowNanos);
         this.leases = new LeaseBook(settings);
         this.epoch = new EpochKeeper(settings, port, events);
-        this.takeover = new Takeover(settings, peer, leases, epoch, port, events);
+        this.resignation = new Resignation(settings, leases, port);
+        this.takeover = new Takeover(settings, peer, leases, epoch, resignation, port, events);
         this.sender = new StateSender(settings, nowNanos, peer, leases, port);
+        this.operator = new OperatorRules(settings, peer, leases, epoch, takeover);
         this.state = StarState.initial(settings.role());
         this.activatedAtNanos = nowNanos;
     }
@@ -149,6 +153,19 @@ final class BinaryStarMachine {
         }
     }
 
+    /**
+     * The service stands by, as {@link BinaryStarPort#deactivate} has told it with {@code newestEpoch}; or of itself, in the
+     * epoch that it served in, because it has heard too late that its lease goes on.
+     */
+    void onStandsBy(long nowNanos, long newestEpoch) {
+        observe(nowNanos);
+        if (state == StarState.ACTIVE && newestEpoch == epoch.newest()) {
+            becomePassive(nowNanos, StarCause.LEASE_ENDED);
+        } else if (resignation.onStandsBy(newestEpoch)) {
+            sendState(nowNanos);
+        }
+    }
+
     void onEpochStored(long nowNanos, long stored) {
         observe(nowNanos);
         if (epoch.onStored()) {
@@ -186,7 +203,7 @@ final class BinaryStarMachine {
     /** Makes this server the active one, whatever the peer does; the peer steps down when it hears of that. */
     OperatorAnswer promote(long nowNanos) {
         observe(nowNanos);
-        OperatorAnswer refusal = refusalToPromote(nowNanos);
+        OperatorAnswer refusal = operator.refusalToPromote(nowNanos, state);
         if (refusal != null) {
             return refusal;
         }
@@ -197,11 +214,9 @@ final class BinaryStarMachine {
     /** Hands over to the peer, which must be there and ready; in MANUAL mode the operator promotes it afterwards. */
     OperatorAnswer stepDown(long nowNanos) {
         observe(nowNanos);
-        if (state != StarState.ACTIVE) {
-            return OperatorAnswer.NOT_ACTIVE;
-        }
-        if (settings.mode() != StarMode.MANUAL && !peer.isReady(nowNanos)) {
-            return OperatorAnswer.PEER_NOT_READY;
+        OperatorAnswer refusal = operator.refusalToStepDown(nowNanos, state);
+        if (refusal != null) {
+            return refusal;
         }
         becomePassive(nowNanos, StarCause.OPERATOR);
         return OperatorAnswer.DONE;
@@ -209,13 +224,8 @@ final class BinaryStarMachine {
 
     /** Hands over from the backup to the primary. */
     OperatorAnswer failBack(long nowNanos) {
-        if (settings.mode() == StarMode.MANUAL) {
-            return OperatorAnswer.NOT_IN_THIS_MODE;
-        }
-        if (settings.role() == Role.PRIMARY) {
-            return state == StarState.ACTIVE ? OperatorAnswer.ALREADY_ACTIVE : OperatorAnswer.NOT_ACTIVE;
-        }
-        return stepDown(nowNanos);
+        OperatorAnswer refusal = operator.refusalToFailBack(state);
+        return refusal == null ? stepDown(nowNanos) : refusal;
     }
 
     /** Lets time pass. Calling early, late or repeatedly is harmless. */
@@ -223,6 +233,9 @@ final class BinaryStarMachine {
         observe(nowNanos);
         watchPeer(nowNanos);
         takeover.onTick(nowNanos, epoch.newest(), sender.nextSequence());
+        if (resignation.onTick(nowNanos)) {
+            sendState(nowNanos);
+        }
         if (nowNanos - sender.beatAtNanos() >= 0) {
             sendState(nowNanos);
             if (state == StarState.ACTIVE && settings.hasWitness()) {
@@ -244,7 +257,7 @@ final class BinaryStarMachine {
         if (state == StarState.ACTIVE && settings.hasWitness()) {
             due = Deadlines.earlier(due, leases.heldUntilNanos());
         }
-        return takeover.earlier(nowNanos, due);
+        return takeover.earlier(nowNanos, resignation.earlier(due));
     }
 
     StarState state() {
@@ -264,6 +277,11 @@ final class BinaryStarMachine {
     /** Returns until when an active server with a witness may serve. */
     long leasedUntilNanos() {
         return leases.heldUntilNanos();
+    }
+
+    /** Returns whether this server is active no more, and its service has yet to say so of itself. */
+    boolean isResigning() {
+        return resignation.isPending();
     }
 
     /** Returns whether this server's epoch can be stored, without which it never becomes active. */
@@ -333,6 +351,7 @@ final class BinaryStarMachine {
         StarState from = state;
         state = StarState.ACTIVE;
         epoch.take(stored);
+        resignation.withdraw();
         activatedAtNanos = nowNanos;
         peer.forgetVote();
         leases.onActive(sender.nextSequence());
@@ -349,27 +368,10 @@ final class BinaryStarMachine {
         }
         if (from == StarState.ACTIVE) {
             port.deactivate(epoch.newest(), peer.activeFrontend());
-            takeover.giveBack(sender.nextSequence(), epoch.newest());
+            resignation.begin(nowNanos, sender.nextSequence(), epoch.newest());
         }
         events.onStateChanged(from, state, epoch.newest(), cause);
         sendState(nowNanos);
-    }
-
-    private @Nullable OperatorAnswer refusalToPromote(long nowNanos) {
-        if (state == StarState.ACTIVE) {
-            return OperatorAnswer.ALREADY_ACTIVE;
-        }
-        if (!epoch.isGood()) {
-            return OperatorAnswer.CANNOT_SERVE;
-        }
-        if (peer.misconfiguration() != null) {
-            return OperatorAnswer.MISCONFIGURED;
-        }
-        if (takeover.isUnderWay()) {
-            return OperatorAnswer.UNDER_WAY;
-        }
-        boolean bound = settings.hasWitness() && leases.hasPromised(nowNanos);
-        return bound ? OperatorAnswer.PEER_MAY_BE_ACTIVE : null;
     }
 
     private void reportMisconfiguration() {
@@ -389,6 +391,10 @@ final class BinaryStarMachine {
     }
 
     private void sendState(long nowNanos) {
-        sender.send(nowNanos, state, epoch);
+        if (resignation.isPending()) {
+            sender.keepSilent(nowNanos);
+        } else {
+            sender.send(nowNanos, state, epoch);
+        }
     }
 }

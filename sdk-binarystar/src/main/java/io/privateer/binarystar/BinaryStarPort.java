@@ -19,7 +19,7 @@ interface BinaryStarPort {
     void activate(long epoch);
 
     /**
-     * The guarded service serves no longer.
+     * The guarded service serves no longer. Once it stands by, {@link BinaryStarMachine#onStandsBy} follows.
      *
      * @param newestEpoch the newest epoch known
      * @param activeFrontend where clients find the server that is active, or empty if that is not known

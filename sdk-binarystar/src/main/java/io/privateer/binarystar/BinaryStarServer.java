@@ -79,22 +79,29 @@ public final class BinaryStarServer implements AutoCloseable {
      * the end of what this begins.
      */
     public OperatorAnswer promote() {
-        return handle.ask(shell::promote);
+        return handle.ask(() -> shell.obey(AdminCodec.Command.PROMOTE));
     }
 
     /** Hands over to the peer, which must be there and ready. In manual mode the operator promotes it afterwards. */
     public OperatorAnswer stepDown() {
-        return handle.ask(shell::stepDown);
+        return handle.ask(() -> shell.obey(AdminCodec.Command.STEP_DOWN));
     }
 
     /** Hands over from the backup to the primary, which must be there and ready. */
     public OperatorAnswer failBack() {
-        return handle.ask(shell::failBack);
+        return handle.ask(() -> shell.obey(AdminCodec.Command.FAIL_BACK));
     }
 
-    /** Closes the server; its service stands by, and the peer is told to take over. Closing twice is harmless. */
+    /**
+     * Closes the server; its service stands by, and the peer is told to take over. With a witness it waits with that for the
+     * service's word, at most for the lease, unless it is closed on its own loop. Closing twice is harmless.
+     */
     @Override
     public void close() {
+        handle.runIfAlive(shell::leave);
+        if (!handle.loop().isLoopThread()) {
+            shell.awaitLeft();
+        }
         handle.runIfAlive(shell::close);
         handle.close();
         if (!handle.loop().isLoopThread()) {

@@ -12,8 +12,9 @@ import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.RouterSocket;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,12 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     private final LoopTimer timer;
     private final @Nullable StarReplication replication;
     private final AtomicBoolean voteComes = new AtomicBoolean();
-    private long statesSent;
-    private long statesReceived;
-    private long malformed;
-    private long votes;
-    private long activations;
+    private final StarCounters counters = new StarCounters();
+    private final CountDownLatch left = new CountDownLatch(1);
     private long toldUntilNanos;
     private long heardEarly;
-    private boolean started;
+    private volatile boolean started;
+    private boolean leaving;
     private boolean closed;
 
     BinaryStarShell(EventLoop loop, BinaryStarConfig config, Guarded service) {
@@ -84,55 +83,59 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         return links.endpoints();
     }
 
-    OperatorAnswer promote() {
-        return command("promote", () -> machine.promote(now()));
-    }
-
-    OperatorAnswer stepDown() {
-        return command("stepDown", () -> machine.stepDown(now()));
-    }
-
-    OperatorAnswer failBack() {
-        return command("failBack", () -> machine.failBack(now()));
-    }
-
-    private OperatorAnswer command(String what, Supplier<OperatorAnswer> order) {
+    /** Does what the operator wants, who is in this process or behind a state link. */
+    OperatorAnswer obey(AdminCodec.Command command) {
         if (closed) {
             throw new ClosedException("server " + config.name() + " is closed", List.of());
         }
-        OperatorAnswer answer = order.get();
+        OperatorAnswer answer =
+                switch (command) {
+                    case STATUS -> OperatorAnswer.DONE;
+                    case PROMOTE -> machine.promote(now());
+                    case STEP_DOWN -> machine.stepDown(now());
+                    case FAIL_BACK -> machine.failBack(now());
+                };
         afterInput();
-        observer.commanded(what, answer);
+        if (command != AdminCodec.Command.STATUS) {
+            observer.commanded(command, answer);
+        }
         return answer;
     }
 
     BinaryStarStats stats() {
-        PeerState peer = machine.peer().last();
-        return new BinaryStarStats(
+        return counters.snapshot(
+                machine,
                 config.settings().role(),
-                machine.state(),
-                machine.newestEpoch(),
                 !closed && machine.mayServe(now()),
-                machine.canServe(),
-                peer == null ? null : peer.state(),
-                machine.peer().isGone(now()),
-                machine.peer().misconfiguration(),
-                activations,
-                votes,
-                statesSent,
-                statesReceived,
-                malformed + machine.epochsRefused(),
                 observer.listenerFailures(),
-                replication == null ? ReplicationState.OFF : replication.state());
+                replication == null ? ReplicationState.OFF : replication.state(),
+                now());
+    }
+
+    /** The last words are due: the peer takes over at once, and the witness has its lease back. */
+    void leave() {
+        if (started && !leaving) {
+            leaving = true;
+            machine.onServiceEnded(now());
+            afterInput();
+        }
+    }
+
+    /** Waits until the last words are said, which wait for the service. Not on the loop's thread. */
+    void awaitLeft() {
+        try {
+            long waitNanos = started ? config.settings().leaseNanos() : 0;
+            boolean unused = left.await(waitNanos, TimeUnit.NANOSECONDS); // Otherwise the lease has ended.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void close() {
         if (!closed) {
-            if (started) {
-                // The last words: the peer takes over at once, and the witness has its lease back.
-                machine.onServiceEnded(now());
-            }
+            leave();
             closed = true;
+            left.countDown();
             timer.cancel();
             loop.leave(this);
             service.standBy(machine.newestEpoch(), machine.peer().activeFrontend());
@@ -163,7 +166,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         if (!voteComes.getAndSet(true)) {
             post(() -> {
                 voteComes.set(false);
-                votes++;
+                counters.votes++;
                 machine.onVote(now());
             });
         }
@@ -189,6 +192,11 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     }
 
     @Override
+    public void standsBy(long newestEpoch) {
+        post(() -> machine.onStandsBy(now(), newestEpoch));
+    }
+
+    @Override
     public void diverged(long accepted, long answered) {
         post(() -> observer.doneAlone(accepted, answered));
     }
@@ -196,7 +204,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     @Override
     public void sendState(PeerState state) {
         byte[] frame = config.hasGuidePeer() ? toGuide(state) : StateCodec.encode(state, config.replicates());
-        statesSent += frame == null ? 0 : links.sendToPeer(frame);
+        counters.statesSent += frame == null ? 0 : links.sendToPeer(frame);
     }
 
     private byte @Nullable [] toGuide(PeerState state) {
@@ -214,7 +222,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
 
     @Override
     public void activate(long epoch) {
-        activations++;
+        counters.activations++;
         service.activate(epoch);
         if (machine.peer().last() == null) {
             observer.alone(); // Whom it has never heard it cannot lose.
@@ -275,6 +283,9 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                 service.alone(isAlone);
             }
             tellLease();
+            if (leaving && !machine.isResigning()) {
+                left.countDown();
+            }
             long dueNanos = machine.nextDeadlineNanos(now());
             if (replication != null) {
                 replication.afterInput();
@@ -298,7 +309,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     }
 
     private void dropMalformed(String where, Identity peer) {
-        malformed++;
+        counters.malformed++;
         observer.malformed(where, peer.toString());
     }
 
@@ -323,7 +334,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             PeerState state = StateCodec.decode(frame);
             AdminCodec.Command command = AdminCodec.decodeCommand(frame);
             if (state != null) {
-                statesReceived++;
+                counters.statesReceived++;
                 input(() -> {
                     machine.onPeerState(now(), link, state);
                     if (machine.peer().isFrom(state.nodeId())) {
@@ -335,15 +346,6 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             } else {
                 dropMalformed("state", peer);
             }
-        }
-
-        private OperatorAnswer obey(AdminCodec.Command command) {
-            return switch (command) {
-                case STATUS -> OperatorAnswer.DONE;
-                case PROMOTE -> promote();
-                case STEP_DOWN -> stepDown();
-                case FAIL_BACK -> failBack();
-            };
         }
 
         @Override
@@ -365,10 +367,10 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             boolean guide = config.hasGuidePeer() && frames.length == 1;
             StarState told = guide ? GuideStateCodec.decode(frames[0]) : null;
             if (told == null) {
-                malformed++; // A peer of ours answers on its own way.
+                counters.malformed++; // A peer of ours answers on its own way.
                 observer.malformed("peerState", config.peerStates().get(link));
             } else {
-                statesReceived++;
+                counters.statesReceived++;
                 observer.guideSaid(told == StarState.ACTIVE && machine.state() == StarState.ACTIVE);
                 input(() -> machine.onGuidePeerState(now(), link, told));
             }
@@ -385,7 +387,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         public void onMessage(byte[][] frames) {
             LeaseAnswer answer = frames.length == 1 ? LeaseCodec.decodeAnswer(frames[0]) : null;
             if (answer == null) {
-                malformed++;
+                counters.malformed++;
             } else {
                 input(() -> machine.onGrant(now(), answer));
             }

@@ -16,7 +16,7 @@ public enum StarCause {
     NEWER_EPOCH,
     /** The guarded service drains, or has ended. */
     SERVICE_ENDED,
-    /** Neither the peer nor the witness has renewed its promise. */
+    /** Neither the peer nor the witness has renewed its promise, or the service has heard of that too late. */
     LEASE_ENDED;
 
     /** Returns why a server at {@code state} goes elsewhere upon {@code event}. */

@@ -69,8 +69,8 @@ final class StarObserver implements StarEvents {
         log.info("server closed node={} state={}", node, state);
     }
 
-    void commanded(String what, OperatorAnswer answer) {
-        log.info("command node={} command={} answer={}", node, what, answer);
+    void commanded(AdminCodec.Command command, OperatorAnswer answer) {
+        log.info("command node={} command={} answer={}", node, command, answer);
     }
 
     void witnessLost() {

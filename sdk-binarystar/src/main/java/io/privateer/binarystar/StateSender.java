@@ -22,10 +22,15 @@ final class StateSender {
         this.beatAtNanos = nowNanos;
     }
 
+    /** Says nothing until the next beat. */
+    void keepSilent(long nowNanos) {
+        beatAtNanos = nowNanos + Math.max(1, settings.heartbeatNanos() / 2);
+    }
+
     void send(long nowNanos, StarState state, EpochKeeper epoch) {
         sequence++;
         leases.onSent(nowNanos, sequence);
-        beatAtNanos = nowNanos + Math.max(1, settings.heartbeatNanos() / 2);
+        keepSilent(nowNanos);
         port.sendState(new PeerState(
                 settings.role(),
                 state,

@@ -13,6 +13,7 @@ final class Takeover {
     private final LeaseBook leases;
     private final BinaryStarPort port;
     private final EpochKeeper keeper;
+    private final Resignation resignation;
     private final StarEvents events;
     private Stage stage = Stage.NONE;
     private StarCause cause = StarCause.OPERATOR;
@@ -33,12 +34,14 @@ final class Takeover {
             PeerWatch peer,
             LeaseBook leases,
             EpochKeeper keeper,
+            Resignation resignation,
             BinaryStarPort port,
             StarEvents events) {
         this.settings = settings;
         this.peer = peer;
         this.leases = leases;
         this.keeper = keeper;
+        this.resignation = resignation;
         this.port = port;
         this.events = events;
     }
@@ -118,17 +121,8 @@ final class Takeover {
     void abandon(long nextSequence, String why) {
         if (stage != Stage.NONE) {
             stage = Stage.NONE;
-            giveBack(nextSequence, Epochs.NONE);
+            resignation.giveBack(nextSequence, Epochs.NONE);
             events.onTakeoverAbandoned(cause, why);
-        }
-    }
-
-    /** Gives back to the witness what it may have granted, and counts on nobody's promise any more. */
-    void giveBack(long nextSequence, long epochHeld) {
-        if (settings.hasWitness()) {
-            long request = leases.forgo(nextSequence);
-            port.releaseLease(new LeaseRequest(
-                    settings.pair(), settings.nodeId(), true, request, epochHeld, settings.leaseMillis()));
         }
     }
 

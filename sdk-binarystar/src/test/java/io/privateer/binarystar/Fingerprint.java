@@ -22,7 +22,14 @@ final class Fingerprint {
     private static final Map<Class<?>, Field[]> FIELDS = new ConcurrentHashMap<>();
     /** What is only told, or is the same in every world. */
     private static final Set<String> SKIPPED = Set.of(
-            "activatedAtNanos", "heardAtNanos", "stoodStillNanos", "storeAgainAtNanos", "port", "events", "settings");
+            "activatedAtNanos",
+            "heardAtNanos",
+            "stoodStillNanos",
+            "storeAgainAtNanos",
+            "port",
+            "events",
+            "settings",
+            "operator");
 
     private long hash = 0x9E3779B97F4A7C15L;
 
@@ -120,6 +127,8 @@ final class Fingerprint {
                 message(message);
             } else if (value instanceof LeaseBook book) {
                 leases(book, now);
+            } else if (value instanceof Resignation resignation) {
+                add(resignation.isPending() ? Math.max(0, number(resignation, "endsAtNanos") - now) + 1 : 0);
             } else if (value instanceof Takeover takeover) {
                 takeover(takeover, now, fairNow);
             } else if (name.equals("votedFairNanos") && !(boolean) get(object, "voted")) {

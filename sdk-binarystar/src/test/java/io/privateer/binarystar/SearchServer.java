@@ -31,6 +31,9 @@ interface SearchServer {
 
     void forgetSaid();
 
+    /** What it guards does what it has been told to. */
+    default void settle(long now) {}
+
     void hash(Fingerprint fingerprint, long now);
 
     /** {@link BinaryStarMachine}, unchanged, as the world outside it. */
@@ -43,6 +46,7 @@ interface SearchServer {
         final Deque<LeaseRequest> requests = new ArrayDeque<>();
         final Deque<LeaseAnswer> answers = new ArrayDeque<>();
         private final long disk;
+        private final Deque<Long> orders = new ArrayDeque<>();
         private @Nullable PeerState said;
 
         Ours(SearchWorld world, StarSettings settings, long now, long disk) {
@@ -105,6 +109,13 @@ interface SearchServer {
         }
 
         @Override
+        public void settle(long now) {
+            while (!orders.isEmpty()) {
+                machine.onStandsBy(now, orders.remove());
+            }
+        }
+
+        @Override
         public void hash(Fingerprint fingerprint, long now) {
             fingerprint.machine(machine, now);
             stores.forEach(fingerprint::add);
@@ -131,7 +142,7 @@ interface SearchServer {
 
         @Override
         public void deactivate(long newestEpoch, String activeFrontend) {
-            // The world looks at serves().
+            orders.add(newestEpoch);
         }
 
         @Override

@@ -325,6 +325,9 @@ final class SearchWorld {
     private void collect() {
         for (int who = 0; who < 2; who++) {
             SearchServer server = servers[who];
+            if (server != null) {
+                server.settle(now);
+            }
             PeerState said = server == null ? null : server.said();
             if (server != null && said != null) {
                 wire[who] = said;

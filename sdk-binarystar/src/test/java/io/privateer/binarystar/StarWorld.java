@@ -30,6 +30,8 @@ class StarWorld implements BinaryStarPort {
     @Nullable
     LeaseRequest asked;
 
+    boolean standsBy = true;
+    private final List<Long> toConfirm = new ArrayList<>();
     private final List<Long> toStore = new ArrayList<>();
 
     static StarSettings settings(Role role, StarMode mode) {
@@ -121,8 +123,11 @@ class StarWorld implements BinaryStarPort {
         return said;
     }
 
-    /** The disk does what it has to do. */
+    /** The disk and the service do what they have to do. */
     void settle() {
+        while (standsBy && !toConfirm.isEmpty()) {
+            machine.onStandsBy(now, toConfirm.remove(0));
+        }
         while (stores && !toStore.isEmpty()) {
             lastStored = toStore.remove(0);
             machine.onEpochStored(now, lastStored);
@@ -159,6 +164,7 @@ class StarWorld implements BinaryStarPort {
     @Override
     public void deactivate(long newestEpoch, String activeFrontend) {
         log.add("deactivate " + newestEpoch + " " + activeFrontend);
+        toConfirm.add(newestEpoch);
     }
 
     @Override

@@ -17,6 +17,14 @@ public interface Guard {
     void serviceEnded(String why);
 
     /**
+     * This copy stands by: it serves nobody any more, until it is told to.
+     *
+     * @param newestEpoch as {@link Guarded#standBy} said; or what it served under, where it does so of itself because its time
+     *     has ended
+     */
+    void standsBy(long newestEpoch);
+
+    /**
      * This copy has stood down for a newer epoch, and this is what it had done since it was alone.
      *
      * @param accepted requests taken

@@ -130,9 +130,16 @@ public final class GuardedSwitch implements Guarded {
         Standing before = standing;
         standing = new Standing(false, before.epoch, false, 0, activeAddress);
         Guard by = guard;
-        if (!before.active) {
-            return;
+        if (before.active) {
+            ceased(before, newestEpoch);
         }
+        if (by != null) {
+            by.standsBy(newestEpoch);
+        }
+    }
+
+    private void ceased(Standing before, long newestEpoch) {
+        Guard by = guard;
         if (by != null && alone && Long.compareUnsigned(newestEpoch, before.epoch) > 0) {
             long since = admitted.get() - admittedBefore;
             by.diverged(since, since);

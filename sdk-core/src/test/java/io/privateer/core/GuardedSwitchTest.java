@@ -11,6 +11,7 @@ class GuardedSwitchTest {
 
     private final List<String> heard = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final List<Long> stoodBy = new ArrayList<>();
     private long now = Long.MAX_VALUE - 5;
     private final GuardedSwitch ours =
             new GuardedSwitch(epoch -> heard.add("active " + epoch), () -> heard.add("passive"), () -> now);
@@ -29,6 +30,11 @@ class GuardedSwitchTest {
         @Override
         public void serviceEnded(String why) {
             told.add("ended " + why);
+        }
+
+        @Override
+        public void standsBy(long newestEpoch) {
+            stoodBy.add(newestEpoch);
         }
 
         @Override
@@ -58,6 +64,7 @@ class GuardedSwitchTest {
         assertThat(ours.admit()).isFalse();
         assertThat(ours.activeAddress()).isEqualTo("tcp://other:2");
         assertThat(heard).containsExactly("active 2", "passive");
+        assertThat(stoodBy).containsExactly(3L, 3L);
         assertThat(told).containsExactly("vote");
     }
 

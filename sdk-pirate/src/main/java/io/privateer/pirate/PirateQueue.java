@@ -169,7 +169,7 @@ public final class PirateQueue implements Replicated, AutoCloseable {
     /** {@inheritDoc} */
     @Override
     public void standBy(long newestEpoch, String activeAddress) {
-        handle.post(() -> shell.standBy(newestEpoch, activeAddress));
+        handle.post(() -> shell.standBy(newestEpoch, activeAddress), () -> shell.standsBy(newestEpoch));
     }
 
     /** {@inheritDoc} */

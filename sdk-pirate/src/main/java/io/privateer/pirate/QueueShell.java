@@ -43,6 +43,7 @@ final class QueueShell implements QueuePort, LoopMember {
     private long malformed;
     private long slowPeers;
     private @Nullable Replicator replicator;
+    private volatile @Nullable Guard guard;
     private boolean flushPlanned;
     private boolean closed;
 
@@ -93,8 +94,9 @@ final class QueueShell implements QueuePort, LoopMember {
                 slowPeers));
     }
 
-    void guardedBy(Guard guard) {
-        inMachine(() -> machine.onGuarded(now(), guard));
+    void guardedBy(Guard by) {
+        guard = by;
+        inMachine(() -> machine.onGuarded(now(), by));
     }
 
     void activate(long epoch) {
@@ -109,6 +111,15 @@ final class QueueShell implements QueuePort, LoopMember {
             machine.onStandBy(now(), newestEpoch, activeAddress);
             observer.standingBy(newestEpoch, activeAddress);
         });
+        standsBy(newestEpoch);
+    }
+
+    /** Thread-safe. So does a queue that is closed. */
+    void standsBy(long newestEpoch) {
+        Guard by = guard;
+        if (by != null) {
+            by.standsBy(newestEpoch);
+        }
     }
 
     void serveUntil(long nanoTime) {

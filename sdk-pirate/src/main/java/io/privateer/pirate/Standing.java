@@ -105,6 +105,9 @@ final class Standing {
     void observe(long nowNanos) {
         if (leased && !standby && nowNanos - leasedUntilNanos >= 0) {
             standBy(epoch, "");
+            if (guard != null) {
+                guard.standsBy(epoch); // Which may hold another lease by now, of which this queue has not heard yet.
+            }
         }
     }
 

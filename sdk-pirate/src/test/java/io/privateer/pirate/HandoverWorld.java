@@ -62,6 +62,11 @@ abstract class HandoverWorld {
         }
 
         @Override
+        public void standsBy(long newestEpoch) {
+            throw new AssertionError("nobody's time has ended");
+        }
+
+        @Override
         public void diverged(long accepted, long answered) {
             throw new AssertionError("nobody was alone");
         }

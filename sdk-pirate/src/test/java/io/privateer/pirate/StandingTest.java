@@ -34,6 +34,11 @@ class StandingTest implements Guard {
     }
 
     @Override
+    public void standsBy(long newestEpoch) {
+        told.add("stands by " + newestEpoch);
+    }
+
+    @Override
     public void diverged(long accepted, long answered) {
         told.add("diverged, accepted " + accepted + ", answered " + answered);
     }
@@ -214,6 +219,10 @@ class StandingTest implements Guard {
                 .contains("c1 WELCOME, stands by", "c1 REPLY 2 NOT_ACTIVE x0 retry after 100")
                 .noneMatch(sent -> sent.contains("REQUEST"));
         world.queue.assertNothingIsLost();
+        // and its guard hears of that, for a longer lease that it learns of now does not make it serve
+        assertThat(takeTold()).containsExactly("stands by 2", "voted");
+        machine.onServeUntil(world.queue.nowNanos + 1_000);
+        assertThat(world.stats().active()).isFalse();
         // and being told to serve again it does, for as long as it is told
         activate(4);
         assertThat(world.stats().active()).isTrue();

@@ -65,6 +65,11 @@ public final class LoopHandle {
 
     /** Runs {@code action} on the loop's thread, at once if this is that; does nothing once the loop has ended. */
     public void post(Runnable action) {
+        post(action, () -> {}); // The end of the loop has told every member.
+    }
+
+    /** As {@link #post(Runnable)}, but runs {@code otherwise} here and now once the loop has ended. */
+    public void post(Runnable action, Runnable otherwise) {
         if (loop.isLoopThread()) {
             action.run();
             return;
@@ -72,7 +77,7 @@ public final class LoopHandle {
         try {
             loop.execute(action);
         } catch (ClosedException | TransportFailedException e) {
-            // The end of the loop has told every member.
+            otherwise.run();
         }
     }
 
