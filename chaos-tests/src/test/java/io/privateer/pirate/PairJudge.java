@@ -167,6 +167,7 @@ final class PairJudge {
         long fromNanos = world.now() - withinNanos - 2 * sim.settings.lagNanosMax();
         boolean explained = server.star.wasDisturbedSince(fromNanos)
                 || server.peer().star.wasDisturbedSince(fromNanos)
+                || server.peer().queue.wasDisturbedSince(fromNanos) // It is silent until its queue stands by.
                 || !server.peer().star.star().isStarted()
                 || server.peer().star.toPeer().stream().anyMatch(SimPath::isCut);
         check(explained, "a healthy peer is not given up", server);

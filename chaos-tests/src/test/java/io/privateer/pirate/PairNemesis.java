@@ -73,7 +73,7 @@ final class PairNemesis {
             case CONNECTION_BREAK -> world.any(sim.paths()).breakConnections();
             case HALF_OPEN_CONNECTION ->
                 world.any(sim.paths()).breakUnnoticed(world.random().nextBoolean());
-            case OPERATOR -> command(anyServer().star);
+            case OPERATOR -> command(anyServer());
             default -> throw new IllegalArgumentException("is not struck: " + fault);
         }
     }
@@ -196,7 +196,12 @@ final class PairNemesis {
         });
     }
 
-    private void command(PairStar star) {
+    /** At times the queue, which has a loop of its own, hears late of what comes of it. */
+    private void command(PairServer server) {
+        PairStar star = server.star;
+        if (world.chance(0.3)) {
+            pause(new SimGroup(server.queue));
+        }
         switch ((int) world.between(0, 3)) {
             case 0 -> star.command("promote", StarLife::promote, PairGoal.OPERATOR_PROMOTED);
             case 1 -> star.command("step down", StarLife::stepDown, PairGoal.OPERATOR_STEPPED_DOWN);
