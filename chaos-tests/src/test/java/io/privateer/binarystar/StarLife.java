@@ -288,6 +288,10 @@ public final class StarLife {
         if (isAlone != null) {
             port.alone(isAlone);
         }
+        tellLease();
+    }
+
+    private void tellLease() {
         long untilNanos = machine.leasedUntilNanos();
         if (settings.hasWitness() && machine.state() == StarState.ACTIVE && untilNanos != toldUntilNanos) {
             toldUntilNanos = untilNanos;
@@ -312,6 +316,7 @@ public final class StarLife {
 
         @Override
         public void activate(long epoch) {
+            tellLease();
             port.activate(epoch);
             if (machine.peer().last() == null) {
                 alone = true;
@@ -359,8 +364,12 @@ public final class StarLife {
         }
 
         @Override
-        public void onPeerSeen(PeerId peer) {
+        public void onInTouch() {
             alone = false;
+        }
+
+        @Override
+        public void onPeerSeen(PeerId peer) {
             port.happened(Event.PEER_SEEN, peer.toString());
         }
 

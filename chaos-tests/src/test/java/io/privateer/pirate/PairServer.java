@@ -78,10 +78,7 @@ final class PairServer implements Guard, Replicated {
     public void activate(long epoch) {
         hasVote = false;
         PeerId incarnation = PeerId.random(world.random());
-        queue.command(machine -> {
-            leased = false;
-            machine.onActivate(queue.now(), epoch, incarnation);
-        });
+        queue.command(machine -> machine.onActivate(queue.now(), epoch, incarnation));
     }
 
     @Override

@@ -60,7 +60,7 @@ public interface BinaryStarListener {
      *
      * @param ownEpoch what this server was active in
      * @param newerEpoch what it has learned of
-     * @param aloneFor how long ago it had last heard of its peer before, or had become active
+     * @param aloneFor how long ago it had said what its peer had heard last of it, or had become active
      */
     record Diverged(long ownEpoch, long newerEpoch, Duration aloneFor) {}
 

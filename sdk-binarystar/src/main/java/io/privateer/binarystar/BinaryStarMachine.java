@@ -23,13 +23,13 @@ final class BinaryStarMachine {
     private final StarEvents events;
     private final PeerWatch peer;
     private final LeaseBook leases;
+    private final Contact contact;
     private final Takeover takeover;
     private final EpochKeeper epoch;
     private final Resignation resignation;
     private final StateSender sender;
     private final OperatorRules operator;
     private StarState state;
-    private long activatedAtNanos;
     private @Nullable Misconfiguration reported;
 
     BinaryStarMachine(StarSettings settings, long nowNanos, BinaryStarPort port, StarEvents events) {
@@ -38,13 +38,13 @@ final class BinaryStarMachine {
         this.events = events;
         this.peer = new PeerWatch(settings, nowNanos);
         this.leases = new LeaseBook(settings);
+        this.contact = new Contact(leases, nowNanos);
         this.epoch = new EpochKeeper(settings, port, events);
         this.resignation = new Resignation(settings, leases, port);
         this.takeover = new Takeover(settings, peer, leases, epoch, resignation, port, events);
         this.sender = new StateSender(settings, nowNanos, peer, leases, port);
         this.operator = new OperatorRules(settings, peer, leases, epoch, takeover);
         this.state = StarState.initial(settings.role());
-        this.activatedAtNanos = nowNanos;
     }
 
     /** The epoch file says {@code stored}, {@link Epochs#NONE} if there was never any. */
@@ -69,7 +69,7 @@ final class BinaryStarMachine {
         if (!epoch.believes(message.epoch())) {
             return;
         }
-        long aloneSinceNanos = aloneSinceNanos();
+        long aloneSinceNanos = contact.aloneSinceNanos();
         boolean news = peer.hear(nowNanos, link, message);
         reportMisconfiguration();
         if (!news) {
@@ -88,7 +88,10 @@ final class BinaryStarMachine {
                 sendState(nowNanos);
             }
         }
-        decide(nowNanos, Event.of(message.state()), newer);
+        if (contact.onHeard(nowNanos, message)) {
+            events.onInTouch();
+        }
+        decide(nowNanos, Event.of(settings.role(), message, epoch.newest()), newer);
         boolean echoesAtOnce = settings.hasWitness() && message.state() == StarState.ACTIVE;
         if (echoesAtOnce && state != StarState.ACTIVE && sender.sequence() == before) {
             sendState(nowNanos); // A promise that waits for the next beat would come late.
@@ -133,9 +136,10 @@ final class BinaryStarMachine {
         }
         boolean wasActive = state == StarState.ACTIVE;
         if (wasActive) {
-            events.onDiverged(epoch.newest(), seen, aloneSinceNanos());
+            events.onDiverged(epoch.newest(), seen, contact.aloneSinceNanos());
         }
         learn(nowNanos, seen);
+        peer.hearOf(nowNanos, seen);
         if (wasActive) {
             becomePassive(nowNanos, StarCause.NEWER_EPOCH);
         }
@@ -309,6 +313,7 @@ final class BinaryStarMachine {
 
     private void watchPeer(long nowNanos) {
         if (peer.becomesLost(nowNanos)) {
+            contact.onLost(sender.nextSequence());
             events.onPeerLost(peer.isRefused());
         }
         if (state != StarState.ACTIVE && peer.hasVote(nowNanos)) {
@@ -352,7 +357,7 @@ final class BinaryStarMachine {
         state = StarState.ACTIVE;
         epoch.take(stored);
         resignation.withdraw();
-        activatedAtNanos = nowNanos;
+        contact.onActive(nowNanos);
         peer.forgetVote();
         leases.onActive(sender.nextSequence());
         port.activate(stored);
@@ -383,11 +388,6 @@ final class BinaryStarMachine {
             events.onMisconfigurationEnded();
         }
         reported = now;
-    }
-
-    private long aloneSinceNanos() {
-        long heardAtNanos = peer.heardAtNanos();
-        return heardAtNanos - activatedAtNanos > 0 ? heardAtNanos : activatedAtNanos;
     }
 
     private void sendState(long nowNanos) {

@@ -26,9 +26,15 @@ final class BinaryStarRules {
         PEER_PASSIVE,
         CLIENT_REQUEST;
 
-        /** Returns the event that is a peer's word that it stands at {@code state}. */
-        static Event of(StarState state) {
-            return switch (state) {
+        /**
+         * Returns the event that is a peer's word how it stands. If an epoch of its own is {@code newest}, an older word was said
+         * before it became active, and has been on its way since: it is active, as far as known.
+         */
+        static Event of(Role own, PeerState message, long newest) {
+            if (message.epoch() < newest && !Epochs.wasLastActive(own, newest)) {
+                return PEER_ACTIVE;
+            }
+            return switch (message.state()) {
                 case PRIMARY -> PEER_PRIMARY;
                 case BACKUP -> PEER_BACKUP;
                 case ACTIVE -> PEER_ACTIVE;

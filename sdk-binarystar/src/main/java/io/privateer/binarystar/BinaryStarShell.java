@@ -223,6 +223,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     @Override
     public void activate(long epoch) {
         counters.activations++;
+        tellLease(); // First, for the service may read all this late.
         service.activate(epoch);
         if (machine.peer().last() == null) {
             observer.alone(); // Whom it has never heard it cannot lose.

@@ -111,6 +111,15 @@ final class LeaseBook {
         sentAtNanos[at] = nowNanos;
     }
 
+    /** Returns whether {@code sequence} was sent, and not so long ago that it is forgotten. */
+    boolean hasSent(long sequence) {
+        return sequence > 0 && sentSequence[(int) (sequence % REMEMBERED)] == sequence;
+    }
+
+    long sentAtNanos(long sequence) {
+        return sentAtNanos[(int) (sequence % REMEMBERED)];
+    }
+
     /** The peer says that it has heard {@code sequence}, and promises upon it. */
     void onEcho(long nowNanos, long sequence) {
         int at = (int) (sequence % REMEMBERED);

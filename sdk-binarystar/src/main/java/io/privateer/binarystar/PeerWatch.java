@@ -20,7 +20,6 @@ final class PeerWatch {
     private final @Nullable Misconfiguration[] wrong;
     private @Nullable PeerState last;
     private long heardFairNanos;
-    private long heardAtNanos;
     private boolean seen;
     private boolean voted;
     private long votedFairNanos;
@@ -41,7 +40,6 @@ final class PeerWatch {
         this.clock = new FairClock(nowNanos, sweepNanos, toleranceNanos);
         this.startedFairNanos = clock.fair(nowNanos);
         this.heardFairNanos = startedFairNanos;
-        this.heardAtNanos = nowNanos;
         this.links = new LinkState[settings.links()];
         Arrays.fill(links, LinkState.LOST);
         this.wrong = new @Nullable Misconfiguration[settings.links()];
@@ -77,8 +75,14 @@ final class PeerWatch {
         }
         last = message;
         heardFairNanos = clock.fair(nowNanos);
-        heardAtNanos = nowNanos;
         return true;
+    }
+
+    /** Others know of {@code epoch}. If that is the peer's, it is alive, and must be silent anew before it counts as gone. */
+    void hearOf(long nowNanos, long epoch) {
+        if (!Epochs.wasLastActive(settings.role(), epoch)) {
+            heardFairNanos = clock.fair(nowNanos);
+        }
     }
 
     /** Returns whether that is news: the link was not lost already. */
@@ -175,11 +179,6 @@ final class PeerWatch {
                 port.probe(link);
             }
         }
-    }
-
-    /** Returns when the peer was last heard, or the start, as the clock reads. */
-    long heardAtNanos() {
-        return heardAtNanos;
     }
 
     /** Returns what is wrong, the worst first. Silence mends nothing, the end of the peer's process does. */

@@ -22,6 +22,9 @@ interface StarEvents {
 
     void onPeerSeen(PeerId peer);
 
+    /** After that, or after the start: the peer has heard what this server says now. */
+    void onInTouch();
+
     /**
      * The peer is gone.
      *
@@ -34,7 +37,7 @@ interface StarEvents {
      *
      * @param ownEpoch what it was active in
      * @param newerEpoch what it has learned of
-     * @param aloneSinceNanos when it last heard of its peer before that, or became active, as the clock reads
+     * @param aloneSinceNanos when it had said what its peer heard last of it, or became active, as the clock reads
      */
     void onDiverged(long ownEpoch, long newerEpoch, long aloneSinceNanos);
 

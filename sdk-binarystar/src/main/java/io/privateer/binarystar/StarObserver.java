@@ -157,8 +157,12 @@ final class StarObserver implements StarEvents {
     }
 
     @Override
-    public void onPeerSeen(PeerId peer) {
+    public void onInTouch() {
         alone = false;
+    }
+
+    @Override
+    public void onPeerSeen(PeerId peer) {
         log.info("peer seen node={} peer={}", node, peer);
         listener.tell(BinaryStarListener::onPeerSeen);
     }

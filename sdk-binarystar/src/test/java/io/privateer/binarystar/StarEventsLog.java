@@ -8,6 +8,7 @@ import java.util.List;
 final class StarEventsLog implements StarEvents {
 
     private final List<String> lines = new ArrayList<>();
+    int inTouch;
 
     /** Returns what was told since the last call. */
     List<String> take() {
@@ -43,6 +44,11 @@ final class StarEventsLog implements StarEvents {
     @Override
     public void onPeerSeen(PeerId peer) {
         add("peer seen");
+    }
+
+    @Override
+    public void onInTouch() {
+        inTouch++;
     }
 
     @Override

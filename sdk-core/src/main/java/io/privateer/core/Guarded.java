@@ -34,7 +34,7 @@ public interface Guarded {
 
     /**
      * May serve until {@code nanoTime} only, as {@link NanoClock#system} counts, unless it is told another time before that: a
-     * lease stands behind it. Whoever stands still in the midst of serving finds out by this that it has ended, before the
+     * lease stands behind it. It is told before {@link #activate}, and again whenever that changes. Whoever stands still in the midst of serving finds out by this that it has ended, before the
      * guard does. A service that is never told may serve until it is told to stand by.
      */
     default void serveUntil(long nanoTime) {}

@@ -116,7 +116,8 @@ public final class GuardedSwitch implements Guarded {
             end("onActive failed: " + e);
             return;
         }
-        standing = new Standing(true, epoch, false, 0, "");
+        Standing before = standing;
+        standing = new Standing(true, epoch, before.leased, before.untilNanos, "");
     }
 
     @Override

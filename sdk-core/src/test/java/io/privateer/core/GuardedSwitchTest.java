@@ -73,6 +73,7 @@ class GuardedSwitchTest {
         ours.guardedBy(guard);
         ours.activate(2);
         ours.serveUntil(now + 10);
+        ours.activate(ours.epoch());
         now += 9;
         assertThat(ours.admit()).isTrue();
         now += 1;
@@ -82,6 +83,8 @@ class GuardedSwitchTest {
         now += 1;
         assertThat(ours.isServing()).isFalse();
         ours.activate(4);
+        assertThat(ours.isServing()).isFalse();
+        ours.serveUntil(now + 1);
         assertThat(ours.isServing()).isTrue();
     }
 

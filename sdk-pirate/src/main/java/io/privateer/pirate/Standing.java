@@ -75,12 +75,15 @@ final class Standing {
             guard.newerEpoch(fence.getAsLong()); // What came over here meanwhile, the guard has yet to hear.
             return;
         }
+        if (standby && leased && guard != null && nowNanos - leasedUntilNanos >= 0) {
+            guard.standsBy(underEpoch); // It hears of this when the time has passed.
+            return;
+        }
         ledger.log.beginEpoch(underEpoch);
         if (standby) {
             takeOver(nowNanos, newIncarnation);
         }
         standby = false;
-        leased = false;
         epoch = underEpoch;
         welcomeAll();
     }

@@ -198,6 +198,16 @@ class StandingTest implements Guard {
     }
 
     @Test
+    void doesNotEvenBeginWhenItsLeaseHasEndedBeforeItHearsOfIt() {
+        guard();
+        machine.onServeUntil(world.queue.nowNanos + 1_000);
+        world.queue.nowNanos += 1_000;
+        activate(2);
+        assertThat(takeTold()).containsExactly("stands by 2");
+        assertThat(world.stats().active()).isFalse();
+    }
+
+    @Test
     void servesNoLongerThanItsLeaseEvenIfNobodyTellsIt() {
         // given a queue with a lease that is renewed in time
         guard();
