@@ -70,7 +70,7 @@ abstract class StarSetup {
         launch(1);
         for (int server : crew()) {
             String[] queues = server == Execution.ANY_SERVER
-                    ? new String[] {places[0].backend(), places[1].backend()}
+                    ? new String[] {reached(places[0].backend()), reached(places[1].backend())}
                     : new String[] {places[server].backend()};
             workers.add(PirateWorker.builder(WorkerHandler.of(request -> Message.of(execute(request.text(), server))))
                     .queues(queues)
@@ -100,6 +100,11 @@ abstract class StarSetup {
         return false;
     }
 
+    /** Where those that know both servers, and the servers of each other, find an endpoint of one. */
+    String reached(String endpoint) throws IOException {
+        return endpoint;
+    }
+
     /** Which servers the workers know. */
     int[] crew() {
         return CREW;
@@ -112,7 +117,9 @@ abstract class StarSetup {
     }
 
     void launch(int server) throws IOException {
-        servers[server] = StarProcess.launch(places[server], places[1 - server], reigns, BEAT, witness(), replicates());
+        Place peer = places[1 - server];
+        Place seen = new Place(peer.role(), reached(peer.state()), peer.frontend(), peer.backend(), peer.epochFile());
+        servers[server] = StarProcess.launch(places[server], seen, reigns, BEAT, witness(), replicates());
     }
 
     private String execute(String request, int server) throws IOException {
