@@ -60,6 +60,7 @@ class BenchTest {
             overload --threads 4 --credit 2   | --credit must be at least --threads: 2
             guarded --in-flight 0             | --in-flight must be from 1 to 10000: 0
             guarded --warm-up -1              | --warm-up must be from 0 to 3600: -1
+            failover --strikes 0              | --strikes must be from 1 to 1000: 0
             false-failover --minutes 0        | --minutes must be more than 0, at most 1440: 0
             false-failover --heartbeat-millis 1 | --heartbeat-millis must be from 50 to 60000: 1
             fairness --flood 0                | --flood must be from 1 to 10000: 0

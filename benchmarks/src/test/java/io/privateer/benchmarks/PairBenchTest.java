@@ -63,6 +63,15 @@ class PairBenchTest {
 
     @Test
     @Timeout(120)
+    void aFreezeOfTheActiveServerIsTimedToTheFirstAnswerOfTheOther() throws IOException {
+        JsonNode written = run("failover --freeze --strikes=1 --heartbeat-millis=100");
+        assertThat(written.get("benchmark").asText()).isEqualTo("failover-freezes");
+        assertThat(written.get("firstAnswerMillis")).hasSize(1);
+        assertThat(written.get("firstAnswerMillisMax").asDouble()).isPositive();
+    }
+
+    @Test
+    @Timeout(120)
     void pausesOfEitherServerAreCountedAndWhatBecameOfTheCalls() throws IOException {
         JsonNode written = run("false-failover --minutes=0.02 --heartbeat-millis=200 --workers=1 --in-flight=4");
         assertThat(written.get("pauses").asInt()).isGreaterThanOrEqualTo(1);

@@ -336,12 +336,10 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             AdminCodec.Command command = AdminCodec.decodeCommand(frame);
             if (state != null) {
                 counters.statesReceived++;
-                input(() -> {
-                    machine.onPeerState(now(), link, state);
-                    if (machine.peer().isFrom(state.nodeId())) {
-                        observer.peerReplicates(StateCodec.replicates(frame));
-                    }
-                });
+                input(() -> machine.onPeerState(now(), link, state));
+                if (machine.peer().isFrom(state.nodeId())) {
+                    observer.peerReplicates(StateCodec.replicates(frame));
+                }
             } else if (command != null) {
                 links.inbound(link).send(peer, AdminCodec.encode(obey(command), stats()));
             } else {
