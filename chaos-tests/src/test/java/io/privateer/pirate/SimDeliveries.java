@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class SimDeliveries {
 
     void replies(PrvDelivery delivery, @Nullable PeerId queue) {
         Name name = names.get(delivery);
-        check(name != null && name.queue.equals(queue), "a reply goes where its request came from", worker, name);
+        check(name != null && Objects.equals(name.queue, queue), "a reply goes where its request came from", worker, name);
     }
 
     /** A queue wants something no more; where another has taken over, that is no longer for it to say. */

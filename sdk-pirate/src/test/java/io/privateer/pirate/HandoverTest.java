@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.Replicated;
 import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import org.junit.jupiter.api.Test;
 

@@ -107,7 +107,7 @@ class GoldenVectorsTest {
                 if (reader.isStandby()) {
                     record.put("standby", true);
                 }
-                if (reader.acknowledges()) {
+                if ((reader.flags() & Prv.ACKNOWLEDGES) != 0) {
                     record.put("acknowledges", true);
                 }
                 takeover(record, reader);
