@@ -26,7 +26,8 @@ enum PairFault {
     SLOW_DISK,
     DISK_FAILURE,
     TORN_EPOCH,
-    STREAM_FULL;
+    STREAM_FULL,
+    CRASH_IN_STEP;
 
     /** Whether the nemesis strikes it at some moment. */
     boolean isStruck() {
@@ -35,7 +36,7 @@ enum PairFault {
 
     /** Whether it means something only where the servers replicate. */
     boolean isOfStream() {
-        return this == STREAM_CUT || this == STREAM_FULL;
+        return this == STREAM_CUT || this == STREAM_FULL || this == CRASH_IN_STEP;
     }
 
     /** Whether it means something only where a witness is. */

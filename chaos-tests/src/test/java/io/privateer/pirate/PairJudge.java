@@ -8,6 +8,7 @@ import io.privateer.binarystar.StarCause;
 import io.privateer.binarystar.StarLife;
 import io.privateer.binarystar.StarMode;
 import io.privateer.binarystar.StarState;
+import io.privateer.core.wire.PeerId;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class PairJudge {
     private final Map<Role, Long> newestHeard = new EnumMap<>(Role.class);
 
     final @Nullable PairRuns runs;
+
+    /** Who has served last as each incarnation; and whether all have had somebody to tell that. */
+    private final Map<PeerId, PairServer> incarnations = new HashMap<>();
+
+    private boolean named = true;
     private boolean split;
 
     PairJudge(PairSim sim) {
@@ -59,6 +65,19 @@ final class PairJudge {
         check(epoch > heard, "an epoch is newer than all heard of", server, epoch, heard);
         check(server.star.disk.epoch() >= epoch, "an epoch is stored before it is used", server, epoch);
         newestOwn.put(server.role, epoch);
+    }
+
+    /** A queue that stood by serves, and says as whom: as the other one, or as one that never was. */
+    void servesAs(PairServer server, PeerId incarnation) {
+        PairServer before = incarnations.put(incarnation, server);
+        boolean goesOn = sim.pair.replicates && (before == server.peer() || !named);
+        named = true;
+        check(before == null || goesOn, "who has stood by is not who it was before", server, incarnation);
+    }
+
+    /** A queue that stood by has ceased to serve before anybody came to hear as whom. */
+    void servedUnnamed() {
+        named = false;
     }
 
     /** Of two servers with a witness one at most may serve: by its own clock, whether it runs or is stopped. */

@@ -86,7 +86,43 @@ enum PairMutant {
     WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
             "ClientMachine",
             "return call.reached != null && !call.reached.equals(link.incarnation);",
-            "return call.reached != null && link.incarnation == null;");
+            "return call.reached != null && link.incarnation == null;"),
+    PASSIVE_SERVER_NEED_NOT_KNOW_WHAT_RUNS(
+            "LedgerLog", "return !holdsBack || request.loggedAt <= stored;", "return true;"),
+    REPLY_IS_ACKNOWLEDGED_TOO_SOON("LedgerLog", "if (!holdsBack || chunk <= stored) {", "if (chunk >= 0) {"),
+    IN_STEP_BEFORE_ALL_IS_KNOWN("LedgerLog", "completeAt = lastChunk(); // Until", "// Until"),
+    QUEUE_THAT_STANDS_BY_ACKNOWLEDGES("LedgerLog", "if (port == null || !serves ||", "if (port == null ||"),
+    QUEUE_THAT_STANDS_DOWN_ACKNOWLEDGES("LedgerLog", "repliesToAcknowledge.clear(); end();", "end();"),
+    NEW_NUMBER_IS_NOT_TOLD(
+            "LedgerLog",
+            "if (session != 0 && request.client().peer != null) { entries.begin(LedgerCodec.Type.RENUMBERED)",
+            "if (session < 0 && request.client().peer != null) { entries.begin(LedgerCodec.Type.RENUMBERED)"),
+    END_IS_NOT_TOLD("RequestLedger", "log.ended(request, status, body);", ""),
+    SNAPSHOT_MISSES_WHAT_HAS_ENDED("Handover", "ledger.dedupe.forEach(ledger.log::kept);", ""),
+    SNAPSHOT_MISSES_WHAT_IS_OPEN("Handover", "open.forEach(request -> ledger.log.accepted(request, nowNanos));", ""),
+    OLD_SNAPSHOT_IS_KEPT("QueueReplication", "if (!serves) { mirror.clear(); }", ""),
+    HEIR_ASKS_NOBODY(
+            "Inheritance",
+            "if (settled || (clock.fair(nowNanos) - endsAtNanos < 0 && isAnyAwaited())) {",
+            "if (settled) {"),
+    HEIR_FORGETS_WHAT_WORKERS_SAY("Inheritance", "handover.adopt(request, worker, clock.fair(nowNanos));", ""),
+    HEIR_IS_ANOTHER_INCARNATION("Standing", "followed == null ? newIncarnation : followed;", "newIncarnation;"),
+    WHAT_RAN_UNTOLD_RUNS_AGAIN("Clientele", "return record.isElsewhere() ||", "return"),
+    WORKER_HANDS_OVER_NO_REPLIES(
+            "PrvWorkerMachine",
+            "if (wanted.equals(incarnation)) { sent.takeBack(this::hold);",
+            "if (wanted.equals(incarnation)) {"),
+    WORKER_KEEPS_NO_REPLIES(
+            "SentReplies",
+            "if (acknowledged && delivery != null) {",
+            "if (acknowledged && delivery != null && sent < 0) {"),
+    WORKER_INTRODUCES_ITSELF_WITHOUT_ITS_REPLIES("SentReplies", "sent = 0; takeBack(holder);", "sent = 0;"),
+    SIDES_OF_A_WORKER_DO_NOT_KNOW_EACH_OTHER("PrvWorkerSides", "if (machine != heir) {", "if (machine == heir) {"),
+    WORKER_FORGETS_FOR_A_QUEUE_THAT_STANDS_BY(
+            "PrvWorkerMachine",
+            "(flags & Prv.STANDBY) != 0 ? WorkerLink.ASIDE",
+            "(flags & Prv.STANDBY) < 0 ? WorkerLink.ASIDE"),
+    WITHDRAWN_WORK_IS_HANDED_OVER("PrvWorkerMachine", "surrendered.removeIf(PrvDelivery::isWithdrawn);", "");
 
     /** What is planted, and where. */
     final Planted bug;

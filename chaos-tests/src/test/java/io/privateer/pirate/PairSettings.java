@@ -29,13 +29,13 @@ final class PairSettings {
     /** When a fault may last several times as long as that, somebody is given up for it. */
     final long outageNanosMax;
 
-    PairSettings(SimWorld world, SimSettings settings, StarMode mode) {
+    PairSettings(SimWorld world, SimSettings settings, StarMode mode, boolean replicates) {
         this.mode = mode;
-        this.replicates = world.chance(0.5);
+        this.replicates = replicates;
         double share = 0.2 + world.random().nextDouble() / 2;
         for (PairFault fault : PairFault.values()) {
-            boolean isHere = (hasWitness() || !fault.isOfWitness()) && (replicates || !fault.isOfStream());
-            if (world.chance(share) && isHere) {
+            boolean chosen = (replicates || !fault.isOfStream()) && world.chance(share);
+            if (chosen && (hasWitness() || !fault.isOfWitness())) {
                 faults.add(fault);
             }
         }

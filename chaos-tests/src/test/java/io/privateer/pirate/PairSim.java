@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two servers of a pair, perhaps their witness, and clients and workers of PRV/1, made of the production machines and
+ * Two servers of a pair, which replicate in half of the worlds, perhaps their witness, and clients and workers of PRV/1, made of the production machines and
  * codecs, over a simulated network in virtual time, with faults. One seed fixes everything.
  *
  * <p>A world has three ages: in the first, faults strike; then they stop, and the pair must come to one server that is
@@ -32,7 +32,7 @@ final class PairSim extends Sim {
 
     private PairSim(long seed, SimWorld world) {
         super(world, new SimSettings(world, true));
-        this.pair = new PairSettings(world, settings, modeOf(seed));
+        this.pair = new PairSettings(world, settings, modeOf(seed), replicates(seed));
         this.judge = new PairJudge(this);
         world.trace("SIM", "seed=" + seed, pair, settings);
         this.primary = new PairServer(this, Role.PRIMARY);
@@ -66,6 +66,11 @@ final class PairSim extends Sim {
             return StarMode.MANUAL;
         }
         return kind % 2 == 0 && kind < MODES - 2 ? StarMode.PAIR : StarMode.PAIR_WITH_WITNESS;
+    }
+
+    /** Ten worlds do, the next ten do not, whatever their modes. */
+    private static boolean replicates(long seed) {
+        return Math.floorMod(Math.floorDiv(seed, MODES), 2) == 1;
     }
 
     List<PairServer> servers() {

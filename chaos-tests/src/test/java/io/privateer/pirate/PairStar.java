@@ -229,6 +229,9 @@ final class PairStar extends SimProcess {
         public void replicationChanged(ReplicationState from, ReplicationState to, String cause) {
             world.trace(name, "replicates", from, to, cause);
             pairSim.judge.replicates(to);
+            if (to == ReplicationState.IN_STEP && pairSim.faulty(PairFault.CRASH_IN_STEP, 0.3)) {
+                inputIn(world.between(0, sim.settings.flightNanosMax()), () -> server.restart(pairSim));
+            }
         }
 
         @Override

@@ -16,6 +16,7 @@ final class PairWatch implements SimWatch {
     private final RecordReader reader = new RecordReader();
     private final @Nullable PairRuns runs;
     private boolean active;
+    private boolean begins;
     private boolean comesLate;
     private long epoch;
     private boolean drained;
@@ -37,6 +38,7 @@ final class PairWatch implements SimWatch {
     public void sentToWorker(Identity worker, byte[][] frames) {
         reader.open(frames);
         while (reader.next()) {
+            observeWelcome();
             if (reader.type() == Prv.REQUEST && runs != null) {
                 runs.given(sim.serverOf(queue), reader.id());
             }
@@ -51,9 +53,17 @@ final class PairWatch implements SimWatch {
     public void sentToClient(Identity client, byte[][] frames) {
         reader.open(frames);
         while (reader.next()) {
+            observeWelcome();
             if (reader.type() == Prv.REPLY && reader.status() == Status.OK && active) {
                 checkServes("what is answered");
             }
+        }
+    }
+
+    private void observeWelcome() {
+        if (reader.type() == Prv.WELCOME && begins && !reader.isStandby()) {
+            begins = false;
+            sim.judge.servesAs(sim.serverOf(queue), reader.peer());
         }
     }
 
@@ -102,6 +112,10 @@ final class PairWatch implements SimWatch {
         if (runs != null) {
             observe(runs, stats);
         }
+        if (begins && !stats.active()) {
+            sim.judge.servedUnnamed();
+        }
+        begins = stats.active() && (begins || !active);
         active = stats.active();
         epoch = stats.epoch();
         long ended = stats.answered() + stats.deadLettered() + stats.expired() + stats.abandoned() + stats.lostOnce();

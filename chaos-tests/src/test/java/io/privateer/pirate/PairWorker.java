@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.wire.PeerId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,12 @@ final class PairWorker {
         this.process = new SimGroup(one, other);
     }
 
-    /** Both sides of one life share what they know. */
-    private SimWorkerLife shared() {
+    /** Both sides of one life share what they know, and the id of the first. */
+    private SimWorkerLife shared(PeerId id) {
         SimWorkerLife known = shared;
         int life = sides.get(0).life();
         if (known == null || sharedOfLife != life) {
-            known = new SimWorkerLife(sides);
+            known = new SimWorkerLife(sides, id);
             shared = known;
             sharedOfLife = life;
         }
@@ -33,7 +34,7 @@ final class PairWorker {
 
     /** Returns by what queues know its present life, as they write it. */
     String id() {
-        return shared().sides.id().toString();
+        return shared == null ? "" : shared.sides.id().toString();
     }
 
     /** Returns the side that faces {@code queue}. */

@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SimPrvWorker extends SimWorker {
 
     private final String service;
-    private final Supplier<SimWorkerLife> lives;
+    private final Function<PeerId, SimWorkerLife> lives;
     private final SimRecovery recovery;
     private @Nullable Life current;
 
@@ -40,10 +40,10 @@ final class SimPrvWorker extends SimWorker {
             SimQueue queue,
             String service,
             SimClock clock,
-            @Nullable Supplier<SimWorkerLife> lives) {
+            @Nullable Function<PeerId, SimWorkerLife> lives) {
         super(sim, name, queue, clock);
         this.service = service;
-        this.lives = lives == null ? () -> new SimWorkerLife(List.of(this)) : lives;
+        this.lives = lives == null ? id -> new SimWorkerLife(List.of(this), id) : lives;
         this.recovery = sim.recovery(this, List.of(path));
     }
 
@@ -108,7 +108,7 @@ final class SimPrvWorker extends SimWorker {
 
     /** One incarnation: all that a crash takes away. */
     private final class Life implements PrvWorkerPort, PrvDelivery.Host {
-        private final SimWorkerLife shared = lives.get();
+        private final SimWorkerLife shared = lives.apply(PeerId.random(world.random()));
         private final PrvWorkerMachine machine = new PrvWorkerMachine(
                 sim.settings.concurrency,
                 sim.settings.credit,

@@ -11,10 +11,10 @@ final class SimWorkerLife {
     final SimDeliveries deliveries;
     private final List<? extends SimProcess> loops;
 
-    SimWorkerLife(List<? extends SimProcess> loops) {
+    SimWorkerLife(List<? extends SimProcess> loops, PeerId id) {
         SimProcess first = loops.get(0);
         this.loops = loops;
-        this.sides = new PrvWorkerSides(PeerId.random(first.world.random()));
+        this.sides = new PrvWorkerSides(id);
         this.fence = new SimFence(first);
         this.deliveries = new SimDeliveries(first.name);
     }
