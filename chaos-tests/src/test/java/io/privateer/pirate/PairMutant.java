@@ -90,7 +90,6 @@ enum PairMutant {
     PASSIVE_SERVER_NEED_NOT_KNOW_WHAT_RUNS(
             "LedgerLog", "return !holdsBack || request.loggedAt <= stored;", "return true;"),
     REPLY_IS_ACKNOWLEDGED_TOO_SOON("LedgerLog", "if (!holdsBack || chunk <= stored) {", "if (chunk >= 0) {"),
-    IN_STEP_BEFORE_ALL_IS_KNOWN("LedgerLog", "completeAt = lastChunk(); // Until", "// Until"),
     QUEUE_THAT_STANDS_BY_ACKNOWLEDGES("LedgerLog", "if (port == null || !serves ||", "if (port == null ||"),
     QUEUE_THAT_STANDS_DOWN_ACKNOWLEDGES("LedgerLog", "repliesToAcknowledge.clear(); end();", "end();"),
     NEW_NUMBER_IS_NOT_TOLD(

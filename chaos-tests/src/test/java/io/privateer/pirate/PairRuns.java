@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>the worker's process has ended, and its work with it;
  *   <li>a queue has taken work back from that worker, because it was silent, cut off for longer than the grace, or held
  *       something for longer than its lease; not because the worker gave something back, for what it has begun it names, unless what it said on an earlier
- *       connection came behind what it says on the present one;
+ *       connection came behind what it says on the present one, or the queue had given that up because it was not read;
  *   <li>a queue has forgotten an end for want of room, or keeps none;
  *   <li>a server has taken over that could not know: from one that was not in step (by its own word, when it ended or was
  *       replaced), from one in step with an earlier life of this server, or from itself;

@@ -92,6 +92,14 @@ final class PairWatch implements SimWatch {
         }
     }
 
+    @Override
+    public void workerCut(Identity worker) {
+        SimConnection connection = queue.backend.connectionOf(worker);
+        if (runs != null && connection != null && connection.dealer.owner() instanceof SimPrvWorker side) {
+            runs.takenBack(sim.workerOf(side).id());
+        }
+    }
+
     private void observe(PairRuns observer, QueueStats stats) {
         if (stats.active() && !active) {
             observer.begins(sim.serverOf(queue));

@@ -45,7 +45,11 @@ final class SimDeliveries {
 
     void replies(PrvDelivery delivery, @Nullable PeerId queue) {
         Name name = names.get(delivery);
-        check(name != null && Objects.equals(name.queue, queue), "a reply goes where its request came from", worker, name);
+        check(
+                name != null && Objects.equals(name.queue, queue),
+                "a reply goes where its request came from",
+                worker,
+                name);
     }
 
     /** A queue wants something no more; where another has taken over, that is no longer for it to say. */
