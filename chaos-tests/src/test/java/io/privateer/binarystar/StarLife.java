@@ -4,6 +4,7 @@ import io.privateer.core.Replicated;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,11 +87,7 @@ public final class StarLife {
             long soloAfterNanos,
             int links) {}
 
-    /**
-     * Begins a life.
-     *
-     * @param replicated what the other server's service is to follow; {@code null} if it is not
-     */
+    /** Begins a life; the other server's service is to follow {@code replicated}, if that is not {@code null}. */
     public StarLife(Setup setup, PeerId nodeId, long nowNanos, Port port, @Nullable Replicated replicated) {
         this.port = port;
         this.settings = new StarSettings(
@@ -221,20 +218,20 @@ public final class StarLife {
 
     /** The peer answers on the stream's own connection. */
     public void onStreamAnswer(byte[] frame) {
-        stream().onAnswer(frame);
+        ifReplicating(to -> to.onAnswer(frame));
     }
 
     public void onStreamLost() {
-        stream().onDisconnected();
+        ifReplicating(StarStream::onDisconnected);
     }
 
     /** The service sends its next chunk. */
     public void sendChunk(long session, byte[] chunk) {
-        stream().send(session, chunk);
+        ifReplicating(to -> to.send(session, chunk));
     }
 
     public void inStep(long session) {
-        stream().inStep(session);
+        ifReplicating(to -> to.inStep(session));
     }
 
     public ReplicationState replication() {
@@ -242,13 +239,13 @@ public final class StarLife {
     }
 
     public void onTurnEnd() {
-        if (stream != null) {
-            stream.onTurnEnd();
-        }
+        ifReplicating(StarStream::onTurnEnd);
     }
 
-    private StarStream stream() {
-        return Objects.requireNonNull(stream, "only who replicates has a stream");
+    private void ifReplicating(Consumer<StarStream> action) {
+        if (stream != null) {
+            action.accept(stream);
+        }
     }
 
     public StarState state() {
@@ -297,9 +294,7 @@ public final class StarLife {
             toldUntilNanos = untilNanos;
             port.serveUntil(untilNanos);
         }
-        if (stream != null) {
-            stream.afterInput();
-        }
+        ifReplicating(StarStream::afterInput);
     }
 
     /** What the machine says, in words that are public. */

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       replaced), from one in step with an earlier life of this server, or from itself;
  *   <li>a server has taken over when the worker was not connected to it, or was stopped or cut off, so that it could not be
  *       asked what it holds;
- *   <li>the handler was called for a server that had been replaced before.
+ *   <li>the handler was called for a server that had been replaced before;
+ *   <li>only for the word that it may have run: the server that gave the request was replaced while it was in step, and
+ *       learnt of that when it was not in step any more.
  * </ul>
  *
  * <p>The worker that begins for the second time may be the one that was given the request first, and has slept since: what
@@ -139,7 +141,8 @@ final class PairRuns {
     void mayHaveRun(Call call) {
         Run run = last.get(call);
         boolean late = call.client.now() - call.deadlineNanos >= 0;
-        check(run == null || late || excuse(run) != null, "what runs on a living worker is answered", call);
+        boolean excused = run == null || late || excuse(run) != null || isDoubtful(run);
+        check(excused, "what runs on a living worker is answered", call);
     }
 
     /** Whether a queue has given up the worker since the delivery was given to it. */
@@ -150,6 +153,12 @@ final class PairRuns {
 
     private Given given(Run run) {
         return Objects.requireNonNull(given.get(run.deliveryId), "what runs was given");
+    }
+
+    /** Whether the server that gave it was alone when it stood down: it cannot know what the one that replaced it knew. */
+    private boolean isDoubtful(Run run) {
+        Reign reign = reigns.get(given(run).reign);
+        return !reign.inStep && !reign.lasts();
     }
 
     /** Returns why a queue may have given to another worker what this one begins only now. */

@@ -83,7 +83,9 @@ final class Handover {
         } else if (client.link != null && request.once && request.deliveries > 0 && !handsOver) {
             client.link.reply(request.clientId, Status.WORKER_LOST, request.deliveries, 0, null); // It may be running.
         } else if (client.link != null && !request.abandoned) {
-            ledger.turnAway(client, request.clientId, request.deliveries, activeAddress);
+            boolean mayRun = request.loggedAt > 0 && !request.once; // The other queue may give it out, unasked.
+            int deliveries = mayRun ? Math.max(1, request.deliveries) : request.deliveries;
+            ledger.turnAway(client, request.clientId, deliveries, activeAddress);
         }
         ledger.forget(request);
     }

@@ -23,6 +23,25 @@ class HandoverInDoubtTest extends HandoverWorld {
     }
 
     @Test
+    void doesNotSayThatNobodyServesWhatTheOtherQueueMayGiveOut() {
+        // given two that wait, for all workers are at work
+        follow();
+        first.request("c1", 1, "ask");
+        first.request("c1", 2, "ask too");
+        first.request("c1", 3, "wait");
+        first.once("c1", 4, 1, "wait too");
+        carry();
+        first.takeSent();
+        // when
+        first.queue.machine.onStandBy(first.queue.nowNanos, 2, "tcp://other");
+        first.endTurn();
+        // then the other one gives out the first of them, and never the second
+        assertThat(first.takeSent())
+                .contains("c1 REPLY 3 NOT_ACTIVE x1 retry after 100: tcp://other")
+                .contains("c1 REPLY 4 NOT_ACTIVE x0 retry after 100: tcp://other");
+    }
+
+    @Test
     void wantsNothingOfAWorkerThatItKnowsNothingOf() {
         follow();
         takeOver();
