@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PairRuns {
 
+    /** The first bits of a delivery's id are the epoch that its request was accepted or taken back in. */
+    private static final int EPOCH_SHIFT = 48;
+
     private final PairSim sim;
     private final List<Reign> reigns = new ArrayList<>();
     private final Map<Call, Run> last = new HashMap<>();
@@ -55,6 +58,7 @@ final class PairRuns {
         /** It takes over from one that was in step with it. */
         final boolean informed;
 
+        long epoch;
         boolean inStep;
         int lifeInStepWith;
 
@@ -92,8 +96,9 @@ final class PairRuns {
     }
 
     /** The queue that serves says whether the other one knows all. */
-    void serves(PairServer server, boolean inStep) {
+    void serves(PairServer server, long epoch, boolean inStep) {
         Reign reign = reigns.get(lastReignOf(server));
+        reign.epoch = epoch;
         if (inStep && !reign.inStep) {
             reign.lifeInStepWith = server.peer().queue.life();
         }
@@ -108,9 +113,13 @@ final class PairRuns {
         return reign;
     }
 
-    /** A delivery leaves its queue. */
+    /** A delivery leaves its queue, maybe later than the reign ends in which that was decided. */
     void given(PairServer server, long deliveryId) {
-        given.put(deliveryId, new Given(lastReignOf(server), sim.world.now()));
+        int reign = lastReignOf(server);
+        while (reign > 0 && reigns.get(reign).epoch > deliveryId >>> EPOCH_SHIFT) {
+            reign--;
+        }
+        given.put(deliveryId, new Given(reign, sim.world.now()));
     }
 
     /** A queue takes something back from a worker that has not given it. */

@@ -105,7 +105,7 @@ final class PairWatch implements SimWatch {
             observer.begins(sim.serverOf(queue));
         }
         if (stats.active()) {
-            observer.serves(sim.serverOf(queue), stats.inStep());
+            observer.serves(sim.serverOf(queue), stats.epoch(), stats.inStep());
         }
         if (stats.repliesEvicted() > 0) {
             observer.evicted();
