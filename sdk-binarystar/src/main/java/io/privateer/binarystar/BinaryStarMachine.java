@@ -2,7 +2,6 @@ package io.privateer.binarystar;
 
 import io.privateer.binarystar.BinaryStarRules.Decision;
 import io.privateer.binarystar.BinaryStarRules.Event;
-import io.privateer.binarystar.BinaryStarRules.Facts;
 import io.privateer.core.internal.Deadlines;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +90,7 @@ final class BinaryStarMachine {
         if (contact.onHeard(nowNanos, message)) {
             events.onInTouch();
         }
-        decide(nowNanos, Event.of(settings.role(), message, epoch.newest()), newer);
+        decide(nowNanos, Event.of(settings.role(), message, peer.activeIn(epoch.newest())), newer);
         boolean echoesAtOnce = settings.hasWitness() && message.state() == StarState.ACTIVE;
         if (echoesAtOnce && state != StarState.ACTIVE && sender.sequence() == before) {
             sendState(nowNanos); // A promise that waits for the next beat would come late.
@@ -131,18 +130,25 @@ final class BinaryStarMachine {
     /** A client or a worker has seen an epoch. */
     void onNewerEpoch(long nowNanos, long seen) {
         observe(nowNanos);
+        if (meet(nowNanos, seen)) {
+            peer.hearOf(nowNanos, seen);
+        }
+    }
+
+    /** Returns whether the epoch is news. */
+    private boolean meet(long nowNanos, long seen) {
         if (seen <= epoch.newest() || !Epochs.isCredible(epoch.newest(), seen)) {
-            return;
+            return false;
         }
         boolean wasActive = state == StarState.ACTIVE;
         if (wasActive) {
             events.onDiverged(epoch.newest(), seen, contact.aloneSinceNanos());
         }
         learn(nowNanos, seen);
-        peer.hearOf(nowNanos, seen);
         if (wasActive) {
             becomePassive(nowNanos, StarCause.NEWER_EPOCH);
         }
+        return true;
     }
 
     /** The service can serve no more, whatever is decided here: the peer shall. */
@@ -199,7 +205,7 @@ final class BinaryStarMachine {
             leases.onGranted(nowNanos, answer.request());
         } else {
             takeover.onRefused(nowNanos, answer.retryAfterMillis() * NANOS_PER_MILLI);
-            onNewerEpoch(nowNanos, answer.epoch());
+            boolean unused = meet(nowNanos, answer.epoch()); // Which the peer may only have asked for.
         }
         takeover.advance(nowNanos, epoch.newest());
     }
@@ -328,17 +334,7 @@ final class BinaryStarMachine {
     }
 
     private void decide(long nowNanos, Event event, boolean newer) {
-        PeerState last = peer.last();
-        Facts facts = new Facts(
-                settings.mode(),
-                peer.isGone(nowNanos),
-                newer,
-                peer.isSoloAllowed(nowNanos),
-                epoch.isGood(),
-                last == null || last.canServe(),
-                Epochs.wasLastActive(settings.role(), epoch.newest()),
-                peer.misconfiguration());
-        Decision decision = BinaryStarRules.decide(state, event, facts);
+        Decision decision = BinaryStarRules.decide(state, event, peer.facts(nowNanos, newer, epoch));
         StarState next = decision.next();
         StarCause cause = StarCause.of(state, event);
         if (next == null) {

@@ -27,8 +27,10 @@ final class BinaryStarRules {
         CLIENT_REQUEST;
 
         /**
-         * Returns the event that is a peer's word how it stands. If an epoch of its own is {@code newest}, an older word was said
-         * before it became active, and has been on its way since: it is active, as far as known.
+         * Returns the event that is a peer's word how it stands. If it has been active in {@code newest}, an older word was said
+         * before that, and has been on its way since: it is active, as far as known.
+         *
+         * @param newest the newest epoch known if the peer has been active in that, otherwise 0
          */
         static Event of(Role own, PeerState message, long newest) {
             if (message.epoch() < newest && !Epochs.wasLastActive(own, newest)) {

@@ -1,5 +1,6 @@
 package io.privateer.binarystar;
 
+import io.privateer.binarystar.BinaryStarRules.Facts;
 import io.privateer.core.FairClock;
 import io.privateer.core.wire.PeerId;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ final class PeerWatch {
     private final @Nullable Misconfiguration[] wrong;
     private @Nullable PeerState last;
     private long heardFairNanos;
+    private long activeIn;
     private boolean seen;
     private boolean voted;
     private long votedFairNanos;
@@ -75,6 +77,9 @@ final class PeerWatch {
         }
         last = message;
         heardFairNanos = clock.fair(nowNanos);
+        if (message.state() == StarState.ACTIVE) {
+            activeIn = Math.max(activeIn, message.epoch());
+        }
         return true;
     }
 
@@ -82,7 +87,29 @@ final class PeerWatch {
     void hearOf(long nowNanos, long epoch) {
         if (!Epochs.wasLastActive(settings.role(), epoch)) {
             heardFairNanos = clock.fair(nowNanos);
+            activeIn = Math.max(activeIn, epoch);
         }
+    }
+
+    /**
+     * Returns {@code newest} if the peer is known to have been active in it, otherwise 0: a witness tells of epochs that nobody
+     * has ever been active in.
+     */
+    long activeIn(long newest) {
+        return activeIn == newest ? newest : 0;
+    }
+
+    /** Returns what the rules ask for. */
+    Facts facts(long nowNanos, boolean newer, EpochKeeper epoch) {
+        return new Facts(
+                settings.mode(),
+                isGone(nowNanos),
+                newer,
+                isSoloAllowed(nowNanos),
+                epoch.isGood(),
+                last == null || last.canServe(),
+                Epochs.wasLastActive(settings.role(), epoch.newest()),
+                misconfiguration());
     }
 
     /** Returns whether that is news: the link was not lost already. */

@@ -58,6 +58,16 @@ class ContactTest extends StarWorld {
         assertThat(machine.state()).isEqualTo(StarState.ACTIVE);
     }
 
+    /** It asked the witness, of whom this one has heard of the epoch, and could not store it. */
+    @Test
+    void aPeerThatWasNeverActiveInTheNewestEpochIsWhatItSays() {
+        begin(Role.BACKUP, StarMode.PAIR_WITH_WITNESS, 0, 0);
+        say(StarState.PRIMARY, 0);
+        machine.onGrant(now, new LeaseAnswer("pair", OWN, false, 1, 2, 0));
+        say(StarState.PRIMARY, 0);
+        assertThat(machine.state()).isEqualTo(StarState.BACKUP);
+    }
+
     @Test
     void aPeerThatOthersKnowToHaveTakenOverIsGoneWhenItHasBeenSilentSinceThen() {
         active(0);
