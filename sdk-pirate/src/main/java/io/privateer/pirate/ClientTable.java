@@ -4,7 +4,9 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The clients a queue knows: plain ones by their connection, those of PRV/1 by their id. */
@@ -12,6 +14,7 @@ final class ClientTable {
 
     private final Map<Identity, QueueClient> plain = new HashMap<>();
     private final Map<PeerId, QueueClient> prv = new HashMap<>();
+    private final Set<QueueClient> borrowers = new HashSet<>();
 
     /** Returns the plain client behind a connection, a new one if need be. */
     QueueClient plain(Identity identity) {
@@ -43,7 +46,22 @@ final class ClientTable {
         }
         if (client.peer != null) {
             prv.remove(client.peer);
+            borrowers.remove(client);
         }
+    }
+
+    /** Notes whether a client of PRV/1 is another cluster. */
+    void borrows(QueueClient client, boolean isBorrower) {
+        client.borrows = isBorrower;
+        if (isBorrower) {
+            borrowers.add(client);
+        } else {
+            borrowers.remove(client);
+        }
+    }
+
+    Collection<QueueClient> borrowers() {
+        return borrowers;
     }
 
     /** Returns those of PRV/1. */

@@ -79,6 +79,7 @@ final class Clientele {
             client.link.client = null;
         }
         client.link = link;
+        clients.borrows(client, link.borrows);
         client.heardAtNanos = fairNanos;
         link.client = client;
         link.limit(hello.messageBytesMax());
@@ -187,6 +188,11 @@ final class Clientele {
 
     Collection<QueueClient> prv() {
         return clients.prv();
+    }
+
+    /** Returns those that are other clusters. */
+    Collection<QueueClient> borrowers() {
+        return clients.borrowers();
     }
 
     void beatAll() {

@@ -6,7 +6,7 @@ import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;
 
 /**
- * Brings waiting requests to workers that may take them, as long as the workers together hold no more bytes than they may,
+ * Brings waiting requests to workers that may take them, or where there is none to lenders, as long as the workers together hold no more bytes than they may,
  * and the other queue of a pair knows the requests. Belongs to {@link QueueMachine}.
  */
 final class Dispatcher {
@@ -16,16 +16,24 @@ final class Dispatcher {
     private final FairClock clock;
     private final RequestLedger ledger;
     private final Roster roster;
+    private final Lenders lenders;
 
     /** Services that could go on if the workers held less, or the other queue knew more, the longest held back first. */
     private final ArrayDeque<Service> heldBack = new ArrayDeque<>();
 
-    Dispatcher(QueueSettings settings, QueuePort port, FairClock clock, RequestLedger ledger, Roster roster) {
+    Dispatcher(
+            QueueSettings settings,
+            QueuePort port,
+            FairClock clock,
+            RequestLedger ledger,
+            Roster roster,
+            Lenders lenders) {
         this.settings = settings;
         this.port = port;
         this.clock = clock;
         this.ledger = ledger;
         this.roster = roster;
+        this.lenders = lenders;
     }
 
     /** For all services, whatever has changed. */
@@ -54,10 +62,14 @@ final class Dispatcher {
                 return;
             } else {
                 QueueWorker worker = roster.workers.takeIdle(service);
-                if (worker == null) {
-                    return;
+                if (worker != null) {
+                    deliver(nowNanos, request, worker);
+                } else if (!lenders.lend(nowNanos, request)) {
+                    if (service.waitingBorrowed == 0) {
+                        return;
+                    }
+                    ledger.turnBackBorrowed(service);
                 }
-                deliver(nowNanos, request, worker);
             }
         }
     }

@@ -49,11 +49,11 @@ final class Handover {
     void standDown(String activeAddress) {
         boolean handsOver = ledger.log.isInStep();
         ledger.log.standDown();
-        for (QueuedRequest request = ledger.inFlight.oldest(); request != null; request = ledger.inFlight.oldest()) {
+        for (QueuedRequest request = ledger.inFlight.any(); request != null; request = ledger.inFlight.any()) {
             QueueWorker worker = Objects.requireNonNull(request.worker);
             worker.owes = request.deliveryId;
             if (worker.link != null && !(handsOver && request.loggedAt > 0)) {
-                worker.link.cancel(request.deliveryId);
+                worker.link.cancel(request.idAtWorker());
             }
             ledger.release(request, worker);
             leave(request, activeAddress, handsOver);

@@ -1,6 +1,7 @@
 package io.privateer.pirate;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class InFlight {
     private long sequence;
     private final RequestList byLease = new RequestList();
 
+    /** Those that lenders have, who see to leases themselves. */
+    private final RequestList lent = new RequestList();
+
     /** Those that have a number, which is the id of their delivery. */
     private final Long2ObjectHashMap<QueuedRequest> numbered = new Long2ObjectHashMap<>();
 
@@ -36,7 +40,7 @@ final class InFlight {
         }
         request.worker = worker;
         request.sinceNanos = sinceNanos;
-        byLease.addLast(request);
+        (worker.lender == null ? byLease : lent).addLast(request);
     }
 
     private long takeSlot(QueuedRequest request) {
@@ -71,7 +75,7 @@ final class InFlight {
         }
         request.deliveryId = QueueWorker.NONE;
         request.worker = null;
-        byLease.remove(request);
+        Objects.requireNonNull(request.list).remove(request);
     }
 
     /** Starts the lease anew. */
@@ -81,7 +85,7 @@ final class InFlight {
         byLease.addLast(request);
     }
 
-    /** Returns the request whose lease ends first, or {@code null} when nothing is in flight. */
+    /** Returns the request whose lease ends first, or {@code null} when no worker has any. */
     @Nullable
     QueuedRequest oldest() {
         return byLease.first();
@@ -93,12 +97,18 @@ final class InFlight {
         return byLease.last();
     }
 
+    /** Returns any request in flight, or {@code null} when there is none. */
+    @Nullable
+    QueuedRequest any() {
+        return byLease.isEmpty() ? lent.first() : byLease.first();
+    }
+
     /** Returns what the requests hold together, by their {@link QueuedRequest#bytes}. */
     long bytes() {
-        return byLease.bytes();
+        return byLease.bytes() + lent.bytes();
     }
 
     int count() {
-        return byLease.count();
+        return byLease.count() + lent.count();
     }
 }

@@ -11,6 +11,7 @@ import io.privateer.core.internal.UntilStopped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -224,6 +225,21 @@ public final class PirateQueue implements Replicated, AutoCloseable {
     @Override
     public void followingEnded() {
         handle.post(shell::forgetFollowed);
+    }
+
+    /**
+     * Lends this queue's workers to other clusters, and sends them what finds no free worker here. For a broker that knows
+     * the clusters: see {@code sdk-peering}.
+     *
+     * @param endpoint where borrowers are to connect; port 0 takes a free one
+     * @param self what lenders know this queue by; another one for each life
+     * @param onTouched called on the event loop, at the end of every turn in which {@link Lending#capacity()} may have changed
+     * @return to be used on the queue's event loop, as {@code onTouched} is
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
+     * @throws IllegalStateException if it lends already
+     */
+    public Lending lend(String endpoint, UUID self, Runnable onTouched) {
+        return handle.make(() -> shell.lend(endpoint, LendingShell.peerOf(self), onTouched));
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

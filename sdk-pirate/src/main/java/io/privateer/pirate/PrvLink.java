@@ -25,6 +25,9 @@ final class PrvLink {
     /** It takes nothing any more; what is said to it is lost. */
     boolean cut;
 
+    /** Its peer is another cluster, which borrows workers. */
+    boolean borrows;
+
     /** Whom the machine knows this connection as; {@code null} before it has introduced itself. */
     @Nullable
     QueueClient client;
@@ -104,12 +107,23 @@ final class PrvLink {
         outbox.cancel(deliveryId);
     }
 
+    /** A client introduces itself. */
+    void hello(PeerId self, int ownMessageBytesMax) {
+        announce();
+        outbox.hello(self, ownMessageBytesMax);
+    }
+
     void deliver(QueuedRequest request, long nowNanos) {
+        request(request, request.deliveryId, request.deliveries, nowNanos);
+    }
+
+    /** Hands on the request under another id. */
+    void request(QueuedRequest request, long id, int attempt, long nowNanos) {
         announce();
         long ttlMicros = (request.ttlNanos - (nowNanos - request.acceptedAtNanos)) / NANOS_PER_MICRO;
         outbox.request(
-                request.deliveryId,
-                request.deliveries,
+                id,
+                attempt,
                 request.once ? Prv.ONCE : 0,
                 Math.max(0, ttlMicros),
                 request.service().nameBytes,

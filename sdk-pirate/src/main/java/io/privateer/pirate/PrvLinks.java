@@ -7,6 +7,7 @@ import io.privateer.core.wire.Status;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The PRV/1 connections of one socket of a queue: reads what comes on them, tells the machine, and sends what the machine
@@ -16,6 +17,7 @@ final class PrvLinks {
 
     private final QueueMachine machine;
     private final Port port;
+    private final boolean borrowers;
     private final RecordReader reader = new RecordReader();
     private final Map<Identity, PrvLink> links = new HashMap<>();
     private final ArrayDeque<PrvLink> unsent = new ArrayDeque<>();
@@ -37,8 +39,14 @@ final class PrvLinks {
     }
 
     PrvLinks(QueueMachine machine, Port port) {
+        this(machine, port, false);
+    }
+
+    /** @param borrowers whether the peers are other clusters, whose epochs are their own */
+    PrvLinks(QueueMachine machine, Port port, boolean borrowers) {
         this.machine = machine;
         this.port = port;
+        this.borrowers = borrowers;
     }
 
     /** Takes a message of a client. */
@@ -48,7 +56,7 @@ final class PrvLinks {
             malformed(link);
             return;
         }
-        if (!machine.onEpoch(nowNanos, reader.epoch())) {
+        if (!borrowers && !machine.onEpoch(nowNanos, reader.epoch())) {
             port.malformed(peer, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
             return;
         }
@@ -162,7 +170,10 @@ final class PrvLinks {
     }
 
     private PrvLink newLink(Identity peer) {
-        return new PrvLink(peer, this::send, this::announce, machine.epochs());
+        LongSupplier epochs = borrowers ? () -> 0 : machine.epochs();
+        PrvLink link = new PrvLink(peer, this::send, this::announce, epochs);
+        link.borrows = borrowers;
+        return link;
     }
 
     private void announce(PrvLink link) {

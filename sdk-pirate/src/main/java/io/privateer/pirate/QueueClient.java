@@ -45,6 +45,9 @@ final class QueueClient {
     /** It has asked for what must not run twice. */
     boolean asksOnce;
 
+    /** It is another cluster, and borrows the workers of this queue: what it asks neither waits nor is lent on. */
+    boolean borrows;
+
     /** How many of its requests wait, and the sum of their sizes. */
     int waiting;
 

@@ -21,6 +21,9 @@ final class QueueCounters {
     long replayed;
     long stoodDown;
     long inherited;
+    long lent;
+    long refusedByLenders;
+    long turnedBack;
 
     /** What only the shell counts. */
     record OfShell(
@@ -68,6 +71,9 @@ final class QueueCounters {
                 standing.epoch(),
                 stoodDown,
                 inherited,
-                ledger.log.isInStep());
+                ledger.log.isInStep(),
+                lent,
+                refusedByLenders,
+                turnedBack);
     }
 }

@@ -7,7 +7,6 @@ import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.RecordReader;
-import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.LossCause;
 
@@ -33,6 +32,8 @@ final class QueueMachine {
     private final Dispatcher dispatcher;
     private final QueueReplication replication;
     private final Standing standing;
+    final Lenders lenders;
+    final LentCapacity capacity;
 
     private long beatDueNanos;
     private boolean drainedTold;
@@ -49,7 +50,9 @@ final class QueueMachine {
                 new QueueReplication(settings, port, counters, clock, ledger, clientele, workers, this::afterChange);
         this.roster = new Roster(settings, port, listener, counters, clock, ledger, workers, replication.inheritance);
         this.standing = new Standing(settings, incarnation, counters, ledger, clientele, roster, replication);
-        this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster);
+        this.lenders = new Lenders(settings, counters, clock, ledger, this::dispatchAll);
+        this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster, lenders);
+        this.capacity = new LentCapacity(ledger, clientele, standing);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
     }
 
@@ -114,17 +117,11 @@ final class QueueMachine {
         if (standing.isStandby()) {
             counters.rejected++;
             standing.voted();
-            refusePlain(client, returnAddress, Status.NOT_ACTIVE);
+            ledger.refusePlain(client, returnAddress, Status.NOT_ACTIVE);
         } else if (clientele.plainRequest(client, returnAddress, body, nowNanos)) {
             dispatch(nowNanos, ledger.defaultService);
         } else {
-            refusePlain(client, returnAddress, ledger.intake.isDraining() ? Status.NOT_ACTIVE : Status.BUSY);
-        }
-    }
-
-    private void refusePlain(Identity client, byte[][] returnAddress, Status why) {
-        if (Refusals.isMarked(client.bytes())) {
-            port.reply(client, returnAddress, Refusals.body(why));
+            ledger.refusePlain(client, returnAddress, ledger.intake.isDraining() ? Status.NOT_ACTIVE : Status.BUSY);
         }
     }
 
@@ -323,6 +320,7 @@ final class QueueMachine {
         standing.observe(nowNanos);
         roster.endGraces(nowNanos);
         roster.endLeases(nowNanos);
+        lenders.onTick(nowNanos);
         boolean sweepDue = clock.sweepDue(nowNanos);
         if (settings.heartbeats() && sweepDue) {
             roster.findSilent(nowNanos);
@@ -362,8 +360,8 @@ final class QueueMachine {
 
     /** Returns when {@link #onTick} is due at the latest. */
     long nextDeadlineNanos() {
-        return replication.inheritance.earlierDeadline(
-                ledger.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos())));
+        long nextNanos = lenders.earlierDeadline(roster.earlierDeadline(clock.nextSweepNanos()));
+        return replication.inheritance.earlierDeadline(ledger.earlierDeadline(nextNanos));
     }
 
     /** The shell adds what it alone knows. */

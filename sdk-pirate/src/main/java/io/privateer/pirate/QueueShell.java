@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueShell implements QueuePort, LoopMember {
 
-    private final EventLoop loop;
+    final EventLoop loop;
+    final QueueSetup setup;
     private final QueueObserver observer;
     private final DeliveryAddress address;
     private final QueueMachine machine;
@@ -41,14 +42,15 @@ final class QueueShell implements QueuePort, LoopMember {
     private final PrvLinks clients;
     private final PrvLinks workers;
     private long malformed;
-    private long slowPeers;
+    long slowPeers;
     private @Nullable Replicator replicator;
     private volatile @Nullable Guard guard;
+    private @Nullable LendingShell lending;
     private boolean flushPlanned;
     private boolean closed;
 
     QueueShell(EventLoop loop, PirateQueueConfig config) {
-        QueueSetup setup = config.setup();
+        this.setup = config.setup();
         this.loop = loop;
         this.observer = new QueueObserver(loop, setup.name(), setup.listener());
         this.address = DeliveryAddress.ofNewQueue();
@@ -160,6 +162,14 @@ final class QueueShell implements QueuePort, LoopMember {
         });
     }
 
+    Lending lend(String endpoint, PeerId self, Runnable onTouched) {
+        if (lending != null) {
+            throw new IllegalStateException("queue lends already, at " + lending.endpoint());
+        }
+        lending = new LendingShell(this, machine, self, endpoint, onTouched);
+        return lending;
+    }
+
     /** What the machine says meanwhile leaves at the end of the turn. */
     private void inMachine(Runnable input) {
         if (!closed) {
@@ -198,6 +208,9 @@ final class QueueShell implements QueuePort, LoopMember {
         loop.leave(this);
         frontend.close();
         backend.close();
+        if (lending != null) {
+            lending.close();
+        }
         drained.complete(false);
         observer.closed(stats());
         stopped.complete(drained.join());
@@ -232,7 +245,7 @@ final class QueueShell implements QueuePort, LoopMember {
         drained.complete(true);
     }
 
-    private void flushLater() {
+    void flushLater() {
         if (!flushPlanned) {
             flushPlanned = true;
             loop.atEndOfTurn(this::flush);
@@ -245,6 +258,9 @@ final class QueueShell implements QueuePort, LoopMember {
             machine.replication().flush();
             clients.flush(now());
             workers.flush(now());
+            if (lending != null) {
+                lending.flush(now());
+            }
             armTimer();
         }
     }
@@ -254,9 +270,12 @@ final class QueueShell implements QueuePort, LoopMember {
         armTimer();
     }
 
-    private void armTimer() {
+    void armTimer() {
         if (!closed) {
             timer.arm(machine.nextDeadlineNanos());
+            if (lending != null) {
+                lending.touch();
+            }
         }
     }
 
@@ -264,7 +283,7 @@ final class QueueShell implements QueuePort, LoopMember {
         return loop.clock().nanoTime();
     }
 
-    private void dropMalformed(String where, Identity peer, String problem) {
+    void dropMalformed(String where, Identity peer, String problem) {
         malformed++;
         observer.malformed(where, peer, problem);
     }

@@ -3,8 +3,8 @@ package io.privateer.pirate;
 /**
  * What a {@link PirateQueue} has counted since it started, and what it holds now. Immutable.
  *
- * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + lostOnce + stoodDown + pending +
- * inFlight}.
+ * <p>At any moment {@code accepted = answered + deadLettered + expired + abandoned + lostOnce + stoodDown + turnedBack +
+ * pending + inFlight}.
  *
  * @param accepted requests taken
  * @param answered requests that a worker replied to in time; the reply was sent, unless the client is among
@@ -44,6 +44,9 @@ package io.privateer.pirate;
  * @param stoodDown requests that ended because the queue ceased to serve; their clients take them elsewhere
  * @param inherited requests that were taken over from the other queue of the pair; they count as taken
  * @param inStep whether the other queue of the pair knows of every request that may run
+ * @param lent deliveries to other clusters, each time counted; among {@code deliveries} are those that were not refused
+ * @param refusedByLenders those of them that had no free worker there after all; their requests waited again
+ * @param turnedBack requests of other clusters that ended because no worker was free; they take them elsewhere
  */
 public record QueueStats(
         long accepted,
@@ -80,4 +83,7 @@ public record QueueStats(
         long epoch,
         long stoodDown,
         long inherited,
-        boolean inStep) {}
+        boolean inStep,
+        long lent,
+        long refusedByLenders,
+        long turnedBack) {}

@@ -66,6 +66,10 @@ final class QueueWorker {
     @Nullable
     PrvLink link;
 
+    /** It stands for the workers of another cluster. */
+    @Nullable
+    Lender lender;
+
     QueueWorker(Identity identity, Dialect dialect, Service service, long heardAtNanos) {
         this.identity = identity;
         this.dialect = dialect;
@@ -133,6 +137,9 @@ final class QueueWorker {
 
     @Override
     public String toString() {
+        if (lender != null) {
+            return "lender " + lender.name;
+        }
         return isPrv() ? identity.toString().substring(2) : identity.toString();
     }
 }

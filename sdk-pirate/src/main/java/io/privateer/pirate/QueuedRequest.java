@@ -57,6 +57,9 @@ final class QueuedRequest {
     /** Which delivery it is in, {@link QueueWorker#NONE} while it waits and when it has ended. */
     long deliveryId;
 
+    /** What the lender that has it knows it by, {@link QueueWorker#NONE} if no lender has it. */
+    long loanId;
+
     /** Who has it. */
     @Nullable
     QueueWorker worker;
@@ -90,6 +93,11 @@ final class QueuedRequest {
 
     Service service() {
         return line().service;
+    }
+
+    /** Returns the id by which who has it knows it. */
+    long idAtWorker() {
+        return loanId == QueueWorker.NONE ? deliveryId : loanId;
     }
 
     boolean isExpired(long nowNanos) {

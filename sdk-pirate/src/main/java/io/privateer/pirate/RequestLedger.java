@@ -1,5 +1,7 @@
 package io.privateer.pirate;
 
+import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.Refusals;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
@@ -123,6 +125,9 @@ final class RequestLedger {
     /** The worker has it no more, and it waits nowhere. */
     void release(QueuedRequest request, QueueWorker worker) {
         inFlight.remove(request);
+        if (worker.lender != null) {
+            worker.lender.loans.remove(request);
+        }
         request.service().inFlight--;
         worker.held--;
     }
@@ -149,6 +154,39 @@ final class RequestLedger {
         } else {
             log.renumber(request);
             waitFirst(request);
+        }
+    }
+
+    /** Ends what borrowers have waiting for a service: it is for them to find another place. */
+    void turnBackBorrowed(Service service) {
+        for (RequestList list : service.lists()) {
+            QueuedRequest request = list.first();
+            while (request != null) {
+                QueuedRequest next = request.next;
+                if (request.client().borrows) {
+                    turnBack(request);
+                }
+                request = next;
+            }
+        }
+    }
+
+    private void turnBack(QueuedRequest request) {
+        request.service().remove(request);
+        intake.counted(request, -1);
+        counters.turnedBack++;
+        PrvLink link = request.client().link;
+        if (link != null) {
+            link.reply(request.clientId, Status.BUSY, request.deliveries, 0, null);
+        }
+        log.forgotten(request);
+        forget(request);
+    }
+
+    /** A plain client of ours understands a refusal; others would take it for a reply. */
+    void refusePlain(Identity client, byte[][] returnAddress, Status why) {
+        if (Refusals.isMarked(client.bytes())) {
+            port.reply(client, returnAddress, Refusals.body(why));
         }
     }
 
@@ -204,10 +242,14 @@ final class RequestLedger {
         }
     }
 
-    /** Ends a request of which nobody is there to be told. */
+    /** Ends a request of which nobody is there to be told; but a borrower wants to know of every one that it is over. */
     void end(QueuedRequest request, DropCause cause, long nowNanos) {
         counters.abandoned++;
         events.dropped(request, cause, nowNanos);
+        QueueClient client = request.client();
+        if (client.borrows && client.link != null) {
+            client.link.reply(request.clientId, Status.EXPIRED, request.deliveries, 0, null);
+        }
         log.forgotten(request);
         forget(request);
     }
@@ -289,7 +331,7 @@ final class RequestLedger {
         } else {
             request.abandoned = true;
             if (request.worker.link != null) {
-                request.worker.link.cancel(request.deliveryId);
+                request.worker.link.cancel(request.idAtWorker());
             }
         }
     }

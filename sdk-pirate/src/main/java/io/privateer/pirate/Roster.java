@@ -255,7 +255,8 @@ final class Roster {
                 left--;
                 if (!kept.contains(request.deliveryId)) {
                     if (worker.link != null && cause == LossCause.SILENT) {
-                        worker.link.cancel(request.deliveryId); // It may only have been frozen, and would run it later.
+                        worker.link.cancel(
+                                request.idAtWorker()); // It may only have been frozen, and would run it later.
                     }
                     ledger.takeBack(request, worker, cause, nowNanos, clock.fair(nowNanos));
                 }
@@ -274,7 +275,7 @@ final class Roster {
             }
             distrust(nowNanos, worker, LossCause.LEASE_EXPIRED);
             if (worker.link != null) {
-                worker.link.cancel(oldest.deliveryId);
+                worker.link.cancel(oldest.idAtWorker());
             }
             ledger.takeBack(oldest, worker, LossCause.LEASE_EXPIRED, nowNanos, clock.fair(nowNanos));
             workers.refresh(worker);

@@ -2,6 +2,8 @@ package io.privateer.pirate;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,19 @@ final class Service {
     /** Workers that may take work, the least recently used first. */
     final ArrayDeque<QueueWorker> idle = new ArrayDeque<>();
 
+    /** The lenders that offer it, or have offered it. */
+    final List<QueueWorker> lenders = new ArrayList<>(0);
+
     /** How many workers offer it. */
     int workers;
 
     /** How many of its requests are in the hands of workers, which may offer another service by now. */
     int inFlight;
+
+    /** How many of its requests wait, and how many of these are borrowers'. */
+    int waiting;
+
+    int waitingBorrowed;
 
     /** It stands among those that the dispatcher holds back. {@link Dispatcher} alone touches it. */
     boolean heldBack;
@@ -94,12 +104,14 @@ final class Service {
         return lists;
     }
 
-    private static void counted(QueuedRequest request, int change) {
+    private void counted(QueuedRequest request, int change) {
+        waiting += change;
+        waitingBorrowed += request.client().borrows ? change : 0;
         request.client().waiting += change;
         request.client().waitingBytes += change * request.bytes;
     }
 
     boolean isUnused() {
-        return workers == 0 && inFlight == 0 && !heldBack && first() == null;
+        return workers == 0 && lenders.isEmpty() && inFlight == 0 && !heldBack && first() == null;
     }
 }

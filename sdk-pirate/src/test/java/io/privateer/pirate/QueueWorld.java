@@ -55,6 +55,16 @@ final class QueueWorld implements QueuePort, PirateListener {
 
     QueueWorld(
             long originNanos, boolean heartbeats, QueueSettings.Dedupe dedupe, int pendingMax, long pendingBytesMax) {
+        this(originNanos, heartbeats, dedupe, pendingMax, pendingBytesMax, INCARNATION);
+    }
+
+    QueueWorld(
+            long originNanos,
+            boolean heartbeats,
+            QueueSettings.Dedupe dedupe,
+            int pendingMax,
+            long pendingBytesMax,
+            PeerId incarnation) {
         nowNanos = originNanos;
         QueueSettings settings = new QueueSettings(
                 heartbeats,
@@ -72,7 +82,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                 dedupe,
                 Duration.ofMillis(100).toNanos(),
                 1 << 20);
-        machine = new QueueMachine(settings, INCARNATION, this, this, originNanos);
+        machine = new QueueMachine(settings, incarnation, this, this, originNanos);
     }
 
     /** Lets time pass, ticking the machine whenever it asks for it. */
@@ -129,6 +139,7 @@ final class QueueWorld implements QueuePort, PirateListener {
                         + stats.abandoned()
                         + stats.lostOnce()
                         + stats.stoodDown()
+                        + stats.turnedBack()
                         + stats.pending()
                         + stats.inFlight());
     }

@@ -1,0 +1,79 @@
+package io.privateer.pirate;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The part of a queue that sends requests to the workers of other clusters, its lenders, and lets other clusters, its
+ * borrowers, have its own. Made by {@link PirateQueue#lend}, for a broker that knows which clusters there are: applications
+ * use {@code sdk-peering}.
+ *
+ * <p>A lender is a worker to the queue, whose credit somebody tells: {@link #credit}. A request goes to a worker of the
+ * queue's own first; where none is free, to the lender with the most credit left, equals drawn by lot; and once only, for
+ * what was borrowed is never lent on. What a lender refuses waits again, before others. What it had when it was lost goes to
+ * the next, or ends as any delivery of a lost worker does.
+ *
+ * <p>A request of a borrower does not wait here: where none of the queue's own workers is free it is refused at once.
+ *
+ * <p>Not thread-safe: to be called on the queue's event loop. Nothing blocks.
+ */
+public interface Lending {
+
+    /** Returns where borrowers connect, with the real port. */
+    String endpoint();
+
+    /**
+     * Connects to a lender, which gets nothing until it has credit; what it may have under another endpoint comes back.
+     *
+     * @param lender its name
+     * @param endpoint where it listens to borrowers
+     * @throws IllegalArgumentException if {@code endpoint} is none
+     */
+    void open(String lender, String endpoint);
+
+    /**
+     * Says how many requests a lender will hold at once of this queue, by service; none of those that are not named. Who is
+     * unknown or leaves is not given any.
+     */
+    void credit(String lender, Map<String, Integer> creditByService);
+
+    /**
+     * Sends a lender nothing any more.
+     *
+     * @param drain whether it finishes what it has; otherwise that goes elsewhere at once
+     */
+    void close(String lender, boolean drain);
+
+    /** Connects to every lender anew, under another id: what they had under the former one comes back. */
+    void rename(UUID self);
+
+    /** Returns what the queue's own workers could do now. */
+    Capacity capacity();
+
+    /**
+     * What the workers of a queue could do at one moment.
+     *
+     * @param serves whether the queue takes requests: it stands by for no other, and does not drain
+     * @param services those that have workers, or requests that wait
+     * @param holdings what borrowers have here; nothing of those that have nothing
+     */
+    record Capacity(boolean serves, List<ServiceCapacity> services, List<Holding> holdings) {}
+
+    /**
+     * One service.
+     *
+     * @param service its name; empty for the default service
+     * @param spare how many more requests its workers would hold
+     * @param backlog how many wait for them
+     */
+    record ServiceCapacity(String service, int spare, int backlog) {}
+
+    /**
+     * What one borrower has in the hands of this queue.
+     *
+     * @param borrower the id with which it connected
+     * @param held how many requests
+     */
+    record Holding(UUID borrower, String service, int held) {}
+}
