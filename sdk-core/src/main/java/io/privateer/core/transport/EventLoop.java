@@ -39,7 +39,6 @@ import zmq.util.Errno;
 public final class EventLoop implements Executor, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
-
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     private final String name;
@@ -203,12 +202,16 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
      */
     public PubSocket bindPub(String setting, String endpoint, SocketSettings settings) {
-        return new PubSocket(this, setting, endpoint, settings);
+        return bindPub(setting, endpoint, settings, prefix -> {});
+    }
+
+    /** Opens a PUB like {@link #bindPub(String, String, SocketSettings)} that tells who subscribes. Loop thread only. */
+    public PubSocket bindPub(String setting, String endpoint, SocketSettings settings, PubSocket.Handler handler) {
+        return new PubSocket(this, setting, endpoint, settings, handler);
     }
 
     /**
-     * Opens a SUB connected to {@code endpoint}, which need not be there yet; it hears nothing before it has subscribed. Loop
-     * thread only.
+     * Opens a SUB connected to {@code endpoint}, which need not be there yet; it hears what it subscribes to. Loop thread only.
      *
      * @throws io.privateer.core.EndpointException if the endpoint cannot be connected to at all
      */

@@ -1,5 +1,6 @@
 package io.privateer.core.transport;
 
+import java.util.Arrays;
 import org.zeromq.SocketType;
 
 /**
@@ -17,13 +18,30 @@ public final class PubSocket extends ZmqSocket {
      */
     static final int SUBSCRIPTION_BYTES_MAX = 1_024;
 
+    private static final byte SUBSCRIBES = 1;
+
+    private final Handler handler;
     private final String endpoint;
 
-    PubSocket(EventLoop loop, String setting, String endpoint, SocketSettings settings) {
+    /** Receives what subscribers say to a {@link PubSocket}, on the loop's thread. */
+    public interface Handler {
+
+        /**
+         * Somebody has subscribed, and what is sent from now on reaches it. A subscriber that connects again subscribes again.
+         *
+         * @param prefix what the messages that it wants begin with; the handler's to keep
+         */
+        void onSubscribed(byte[] prefix);
+    }
+
+    PubSocket(EventLoop loop, String setting, String endpoint, SocketSettings settings, Handler handler) {
         super(
                 loop,
                 SocketType.XPUB,
                 settings.withMessageBytesMax(Math.min(settings.messageBytesMax(), SUBSCRIPTION_BYTES_MAX)));
+        this.handler = handler;
+        // Otherwise a subscription that somebody else has too, its own old connection for example, would go untold.
+        socket().setXpubVerbose(true);
         try {
             this.endpoint = bindTo(setting, endpoint);
         } catch (RuntimeException e) {
@@ -62,6 +80,9 @@ public final class PubSocket extends ZmqSocket {
             }
             handled++;
             received.incrementAndGet();
+            if (frames.length == 1 && frames[0].length > 0 && frames[0][0] == SUBSCRIBES) {
+                handler.onSubscribed(Arrays.copyOfRange(frames[0], 1, frames[0].length));
+            }
         }
         return handled;
     }

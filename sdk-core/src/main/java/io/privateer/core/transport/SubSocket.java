@@ -45,6 +45,14 @@ public final class SubSocket extends ZmqSocket {
         }
     }
 
+    /** Takes back one {@link #subscribe} of {@code prefix}. */
+    public void unsubscribe(byte[] prefix) {
+        if (!closed) {
+            touch();
+            socket().unsubscribe(prefix);
+        }
+    }
+
     /** JeroMQ has no word for that on this kind of socket, so it comes from its I/O thread, ahead of what still waits. */
     @Override
     void onConnectionEnded() {

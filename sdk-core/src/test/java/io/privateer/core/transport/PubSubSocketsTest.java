@@ -130,6 +130,35 @@ class PubSubSocketsTest {
     }
 
     @Test
+    void tellWhatIsSubscribedToEachTimeAndForgetRubbish() {
+        // given a publisher that somebody has subscribed to
+        List<String> subscriptions = new CopyOnWriteArrayList<>();
+        PubSocket told = loop.call(() -> loop.bindPub(
+                "state", "tcp://127.0.0.1:*", SETTINGS, prefix -> subscriptions.add(new String(prefix, US_ASCII))));
+        SubSocket first = loop.call(() -> loop.connectSub(told.endpoint(), SETTINGS, new Recorder()));
+        loop.execute(() -> first.subscribe(bytes("a")));
+        await().atMost(SOON).untilAsserted(() -> assertThat(subscriptions).containsExactly("a"));
+        // when another wants the same, with rubbish before it
+        try (ZContext context = new ZContext()) {
+            ZMQ.Socket second = context.createSocket(SocketType.XSUB);
+            second.setHandshakeIvl(500); // A fresh connection may stall until this passes.
+            second.connect(told.endpoint());
+            second.send("");
+            second.send("rubbish");
+            second.send("\u0001a");
+            await().atMost(SOON).untilAsserted(() -> assertThat(subscriptions).containsExactly("a", "a"));
+        }
+        // then each is told, and one that says it again is told again
+        loop.execute(() -> first.unsubscribe(bytes("a")));
+        loop.execute(() -> first.subscribe(bytes("a")));
+        await().atMost(SOON).untilAsserted(() -> assertThat(subscriptions).containsExactly("a", "a", "a"));
+        // and nothing when they go
+        loop.execute(first::close);
+        await().atMost(SOON).until(() -> told.stats().disconnections() == 2);
+        assertThat(subscriptions).hasSize(3);
+    }
+
+    @Test
     void dropAndCountMessagesOfTooManyFrames() {
         Recorder recorder = new Recorder();
         SubSocket sub = connect(recorder);
@@ -154,6 +183,7 @@ class PubSubSocketsTest {
         loop.call(() -> {
             sub.close();
             sub.subscribe(bytes(""));
+            sub.unsubscribe(bytes(""));
             return true;
         });
         assertThat(recorder.log).isEmpty();
