@@ -10,9 +10,11 @@ module io.privateer.core {
     exports io.privateer.core;
     exports io.privateer.core.internal to
             io.privateer.binarystar,
+            io.privateer.peering,
             io.privateer.pirate;
     exports io.privateer.core.transport;
     exports io.privateer.core.wire to
             io.privateer.binarystar,
+            io.privateer.peering,
             io.privateer.pirate;
 }

@@ -1,0 +1,168 @@
+package io.privateer.peering;
+
+import io.privateer.core.wire.PeerId;
+import io.privateer.peering.CapacityMessage.Contact;
+import io.privateer.peering.CapacityMessage.Held;
+import io.privateer.peering.CapacityMessage.Service;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is known of one life of a peer. Not thread-safe: belongs to one machine. */
+final class PeerEntry {
+
+    private final Peer peer;
+    private final PeerId incarnation;
+    private long sequence;
+    private long heard;
+    private long heardFairNanos;
+    private String heardAt;
+    private PeerLiveness liveness = PeerLiveness.PRESENT;
+    private List<Service> services = List.of();
+    private List<Held> held = List.of();
+    private Map<String, Integer> credit = Map.of();
+    private long introducedFairNanos;
+    private boolean contended;
+    private boolean contentionTold;
+    private long heardBeforeContention;
+    private long contendedFairNanos;
+
+    PeerEntry(CapacityMessage first, String endpoint, long fairNanos) {
+        this.peer = new Peer(first.name(), first.stateEndpoints(), first.cloudEndpoints());
+        this.incarnation = first.incarnation();
+        this.heardAt = endpoint;
+        this.introducedFairNanos = fairNanos;
+        hear(first, fairNanos);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    String ownStateEndpoint() {
+        return peer.stateEndpoints().get(0);
+    }
+
+    PeerId incarnation() {
+        return incarnation;
+    }
+
+    long sequence() {
+        return sequence;
+    }
+
+    PeerLiveness liveness() {
+        return liveness;
+    }
+
+    void liveness(PeerLiveness value) {
+        liveness = value;
+    }
+
+    Contact contact() {
+        return new Contact(peer.name(), peer.stateEndpoints());
+    }
+
+    boolean isOf(CapacityMessage message) {
+        return incarnation.equals(message.incarnation());
+    }
+
+    boolean isNews(CapacityMessage message) {
+        return Long.compareUnsigned(message.sequence(), sequence) > 0;
+    }
+
+    void hear(CapacityMessage message, long fairNanos) {
+        sequence = message.sequence();
+        heard++;
+        heardFairNanos = fairNanos;
+        services = message.services();
+        held = message.held();
+    }
+
+    void heardAt(String endpoint) {
+        heardAt = endpoint;
+    }
+
+    /** Returns whether the peer is expected at {@code endpoint}, or at where a message says that it comes from. */
+    boolean isAt(String endpoint, CapacityMessage message) {
+        return uses(endpoint) || peer.stateEndpoints().contains(message.ownStateEndpoint());
+    }
+
+    boolean uses(String endpoint) {
+        return heardAt.equals(endpoint) || peer.stateEndpoints().contains(endpoint);
+    }
+
+    /** Returns whether {@code endpoint} is the peer's own, but it is heard under another name of that. */
+    boolean isHeardElsewhere(String endpoint) {
+        return endpoint.equals(ownStateEndpoint()) && !heardAt.equals(endpoint);
+    }
+
+    long silentNanos(long fairNanos) {
+        return fairNanos - heardFairNanos;
+    }
+
+    Map<String, Integer> credit() {
+        return credit;
+    }
+
+    /** Counts what the peer may have in flight of {@code borrower}, if it {@code counts}, and returns whether that is another. */
+    boolean recount(PeerId borrower, boolean counts) {
+        Map<String, Integer> recounted = new HashMap<>();
+        if (counts) {
+            for (Service service : services) {
+                add(recounted, service.name(), service.spare());
+            }
+            for (Held holding : held) {
+                if (holding.borrower().equals(borrower)) {
+                    add(recounted, holding.service(), holding.count());
+                }
+            }
+        }
+        boolean differs = !recounted.equals(credit);
+        credit = Map.copyOf(recounted);
+        return differs;
+    }
+
+    private static void add(Map<String, Integer> credit, String service, int count) {
+        if (count > 0) {
+            credit.merge(service, count, (a, b) -> (int) Math.min((long) a + b, Integer.MAX_VALUE));
+        }
+    }
+
+    /** Notes, not more often than once in {@code everyNanos}, that an introduction there is due, and returns whether it is. */
+    boolean becomesIntroduced(long fairNanos, long everyNanos) {
+        boolean due = fairNanos - introducedFairNanos - everyNanos >= 0;
+        if (due) {
+            introducedFairNanos = fairNanos;
+        }
+        return due;
+    }
+
+    /**
+     * Somebody else has said that it has this peer's name. If both speak by turns the name is taken twice; otherwise it may be the
+     * same broker, moved.
+     *
+     * @return whether that is news
+     */
+    boolean becomesContended(long fairNanos) {
+        if (!contended) {
+            contended = true;
+            heardBeforeContention = heard;
+        }
+        contendedFairNanos = fairNanos;
+        boolean news = heard > heardBeforeContention && !contentionTold;
+        contentionTold |= news;
+        return news;
+    }
+
+    void forgetContention(long fairNanos, long afterNanos) {
+        if (contended && fairNanos - contendedFairNanos - afterNanos >= 0) {
+            contended = false;
+            contentionTold = false;
+        }
+    }
+
+    PeerView view(long fairNanos) {
+        return new PeerView(peer, incarnation, liveness, silentNanos(fairNanos), services, credit);
+    }
+}
