@@ -48,6 +48,9 @@ public interface Lending {
     /** Connects to every lender anew, under another id: what they had under the former one comes back. */
     void rename(UUID self);
 
+    /** Returns how many requests a lender has; 0 if there is none of that name. */
+    int lent(String lender);
+
     /** Returns what the queue's own workers could do now. */
     Capacity capacity();
 

@@ -92,6 +92,12 @@ final class LendingShell implements Lending, LenderPort {
         shell.armTimer();
     }
 
+    @Override
+    public int lent(String lender) {
+        Lender known = machine.lenders.get(lender);
+        return known == null ? 0 : known.loans.count();
+    }
+
     static PeerId peerOf(UUID id) {
         return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }

@@ -39,6 +39,10 @@ final class Loans {
         return open.isEmpty();
     }
 
+    int count() {
+        return open.size();
+    }
+
     /** Returns what is open, the oldest loan first; not a view. */
     List<QueuedRequest> oldestFirst() {
         List<QueuedRequest> all = new ArrayList<>(open.size());

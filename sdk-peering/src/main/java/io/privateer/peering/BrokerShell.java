@@ -1,0 +1,169 @@
+package io.privateer.peering;
+
+import io.privateer.core.EndpointException;
+import io.privateer.core.Randomness;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.wire.PeerId;
+import io.privateer.pirate.Lending;
+import io.privateer.pirate.PirateQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Joins what a broker knows of its peers, {@link StateFlow}, to the queue that lends and borrows: what the queue could do goes
+ * out, and what the peers could do becomes their credit. Not thread-safe: confine to the loop's thread, except what
+ * says otherwise.
+ */
+final class BrokerShell implements LenderPort {
+
+    private static final PeerId NOBODY = new PeerId(0, 0);
+
+    private final EventLoop loop;
+    private final PirateQueue queue;
+    private final Lending lending;
+    private final StateFlow stateFlow;
+    private final PeeringSettings settings;
+    private final LoopTimer timer;
+    private final String cloud;
+    private final String state;
+    private long readAtNanos;
+    private boolean due;
+    private boolean serves;
+    private boolean leaving;
+    private boolean closed;
+
+    BrokerShell(EventLoop loop, PeeringConfig config, PirateQueue queue) {
+        this.loop = loop;
+        this.queue = queue;
+        this.lending = queue.lend(config.cloud(), uuid(NOBODY), this::onTouched);
+        PeeringSettings unbound = config.settings(lending.endpoint());
+        try {
+            this.stateFlow = new StateFlow(loop, config.state(), unbound, this, config.listener());
+        } catch (EndpointException e) {
+            queue.close();
+            throw e;
+        }
+        this.settings = unbound.boundAt(config.state(), stateFlow.endpoint());
+        this.cloud = settings.cloudEndpoints().get(0);
+        this.state = settings.stateEndpoints().get(0);
+        this.timer = loop.timer(this::read);
+        config.peers().forEach(peer -> stateFlow.addPeer(List.of(peer)));
+        read();
+    }
+
+    /** Thread-safe. */
+    String cloud() {
+        return cloud;
+    }
+
+    /** Thread-safe. */
+    String state() {
+        return state;
+    }
+
+    boolean addPeer(List<String> stateEndpoints) {
+        return stateFlow.addPeer(stateEndpoints);
+    }
+
+    boolean removePeer(String peerName) {
+        return stateFlow.removePeer(peerName);
+    }
+
+    void leave() {
+        leaving = true;
+        stateFlow.leave();
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            timer.cancel();
+            stateFlow.close();
+        }
+    }
+
+    /** Under load this comes with every turn, and to count everything costs something: nobody is told more often than this. */
+    private void onTouched() {
+        if (!due && !closed) {
+            due = true;
+            timer.arm(readAtNanos + settings.stateMinIntervalNanos());
+        }
+    }
+
+    private void read() {
+        due = false;
+        if (closed) {
+            return;
+        }
+        readAtNanos = loop.clock().nanoTime();
+        Lending.Capacity capacity = lending.capacity();
+        if (capacity.serves() != serves && !leaving) {
+            serves = capacity.serves();
+            changeRole();
+        }
+        LocalCapacity.Builder local = new LocalCapacity.Builder();
+        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.backlog()));
+        capacity.holdings().forEach(it -> local.held(peerId(it.borrower()), it.service(), it.held()));
+        stateFlow.local(local.build());
+    }
+
+    /** Each time of serving is another life to the peers: the other server of the pair may have served meanwhile. */
+    private void changeRole() {
+        if (serves) {
+            PeerId life = PeerId.random(Randomness.system());
+            lending.rename(uuid(life));
+            stateFlow.start(life);
+        } else {
+            stateFlow.standBy();
+        }
+    }
+
+    @Override
+    public void lenderOpen(String name, PeerId incarnation, String cloudEndpoint) {
+        lending.open(name, cloudEndpoint);
+    }
+
+    @Override
+    public void lenderCredit(String name, Map<String, Integer> credit) {
+        lending.credit(name, credit);
+    }
+
+    @Override
+    public void lenderClose(String name, boolean drain) {
+        lending.close(name, drain);
+    }
+
+    PeeringStats stats() {
+        StateFlowStats flow = stateFlow.stats();
+        List<PeeringStats.PeerStats> peers = stateFlow.peers().stream()
+                .map(view -> new PeeringStats.PeerStats(
+                        view.peer(),
+                        view.liveness(),
+                        Duration.ofNanos(view.silentNanos()),
+                        view.credit(),
+                        lending.lent(view.peer().name())))
+                .toList();
+        return new PeeringStats(
+                queue.stats(),
+                peers,
+                flow.published(),
+                flow.publishedBytes(),
+                flow.received(),
+                flow.receivedBytes(),
+                flow.malformed(),
+                flow.listenerFailures(),
+                flow.membership().stale(),
+                flow.membership().namesTaken());
+    }
+
+    private static UUID uuid(PeerId id) {
+        return new UUID(id.high(), id.low());
+    }
+
+    private static PeerId peerId(UUID id) {
+        return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+}
