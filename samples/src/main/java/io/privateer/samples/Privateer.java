@@ -1,5 +1,6 @@
 package io.privateer.samples;
 
+import io.privateer.samples.cli.BrokerCommand;
 import io.privateer.samples.cli.PlainErrors;
 import io.privateer.samples.cli.QueueCommand;
 import io.privateer.samples.cli.RequestCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             StarCommand.class,
             WitnessCommand.class,
             StarAdminCommand.class,
+            BrokerCommand.class,
             LoadCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,14 +1,11 @@
 package io.privateer.samples.cli;
 
 import io.privateer.core.Settings;
-import io.privateer.core.TransportFailedException;
-import io.privateer.pirate.PirateListener;
 import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateQueueConfig;
 import io.privateer.pirate.QueueStats;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -105,7 +102,7 @@ public final class QueueCommand implements Callable<Integer> {
                         Rules.between("--dedupe", dedupe, 0, COUNT_MAX),
                         PirateQueueConfig.DEFAULT_DEDUPE_BYTES_MAX,
                         PirateQueueConfig.DEFAULT_DEDUPE_WINDOW)
-                .listener(new Reporter(out, ended))
+                .listener(new QueueReporter(out, ended))
                 .start();
         // Both ways to end, a signal and the parent's end, come by here.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(queue, out), "privateer-drain"));
@@ -130,66 +127,5 @@ public final class QueueCommand implements Callable<Integer> {
                 .with("lateReplies", stats.lateReplies())
                 .with("malformed", stats.malformed())
                 .with("drained", drained));
-    }
-
-    private record Reporter(PrintWriter out, CompletableFuture<Integer> ended) implements PirateListener {
-        @Override
-        public void onWorkerJoined(WorkerJoined event) {
-            out.println(EventLine.of("worker-joined")
-                    .with("worker", event.workerId())
-                    .with("dialect", event.dialect()));
-        }
-
-        @Override
-        public void onWorkerLost(WorkerLost event) {
-            out.println(EventLine.of("worker-lost")
-                    .with("worker", event.workerId())
-                    .with("cause", event.cause())
-                    .with("silentMillis", event.silent().toMillis()));
-        }
-
-        @Override
-        public void onDeliveryReturned(DeliveryReturned event) {
-            out.println(EventLine.of("delivery-returned")
-                    .with("request", event.requestId())
-                    .with("worker", event.workerId())
-                    .with("cause", event.cause())
-                    .with("deliveries", event.deliveries())
-                    .with("heldMillis", event.held().toMillis()));
-        }
-
-        @Override
-        public void onDeadLetter(DeadLetter event) {
-            out.println(EventLine.of("dead-letter")
-                    .with("request", event.requestId())
-                    .with("deliveries", event.deliveries())
-                    .with("lastCause", event.lastCause()));
-        }
-
-        @Override
-        public void onRequestDropped(RequestDropped event) {
-            out.println(EventLine.of("request-dropped")
-                    .with("request", event.requestId())
-                    .with("cause", event.cause())
-                    .with("ageMillis", event.age().toMillis()));
-        }
-
-        @Override
-        public void onIntakeClosed(IntakeClosed event) {
-            out.println(EventLine.of("intake-closed")
-                    .with("cause", event.cause())
-                    .with("pending", event.pending())
-                    .with("pendingBytes", event.pendingBytes()));
-        }
-
-        @Override
-        public void onIntakeOpened() {
-            out.println(EventLine.of("intake-opened"));
-        }
-
-        @Override
-        public void onFailed(Throwable cause) {
-            ended.completeExceptionally(new TransportFailedException("the queue has failed", List.of(), cause));
-        }
     }
 }

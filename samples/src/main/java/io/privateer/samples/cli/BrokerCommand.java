@@ -1,0 +1,194 @@
+package io.privateer.samples.cli;
+
+import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
+import io.privateer.peering.ExitCause;
+import io.privateer.peering.Peer;
+import io.privateer.peering.PeeringBroker;
+import io.privateer.peering.PeeringConfig;
+import io.privateer.peering.PeeringListener;
+import io.privateer.peering.PeeringStats;
+import io.privateer.pirate.PirateQueueConfig;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a broker until the process is told to end. */
+@Command(
+        name = "broker",
+        description =
+                "Runs the queue of a cluster that lends its workers to other clusters, and borrows theirs (peering).",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "One --peer is enough: brokers introduce each other. Prints a line for each peer",
+            "that enters, falls silent or exits, and for each worker. Ctrl-C or SIGTERM lets",
+            "it finish what it holds, for at most 5 seconds, and print what it counted."
+        })
+@SuppressWarnings("NullAway.Init") // Fields are set by picocli.
+public final class BrokerCommand implements Callable<Integer> {
+
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "The cluster's name, which no other has.")
+    private String name;
+
+    @Option(
+            names = "--localfe",
+            required = true,
+            paramLabel = "ENDPOINT",
+            description = "Where the cluster's clients connect; port * takes any free one, here and below.")
+    private String localFrontend;
+
+    @Option(
+            names = "--localbe",
+            required = true,
+            paramLabel = "ENDPOINT",
+            description = "Where the cluster's workers connect.")
+    private String localBackend;
+
+    @Option(
+            names = "--cloud",
+            required = true,
+            paramLabel = "ENDPOINT",
+            description = "Where other brokers send requests.")
+    private String cloud;
+
+    @Option(
+            names = "--state",
+            required = true,
+            paramLabel = "ENDPOINT",
+            description = "Where other brokers hear how this one stands.")
+    private String state;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ENDPOINT",
+            description = "The --state of another broker; any number of times.")
+    private List<String> peers = List.of();
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST",
+            description = "The host by which others reach this one. Default: the one that --cloud and --state name.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--lease",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Durations.class,
+            description =
+                    "How long a worker may hold a request; longer than the longest job. Default: ${DEFAULT-VALUE}.")
+    private Duration lease = PirateQueueConfig.DEFAULT_LEASE;
+
+    @Mixin
+    private Heartbeats heartbeats;
+
+    @Mixin
+    private Supervision supervision;
+
+    @Override
+    public Integer call() throws InterruptedException, ExecutionException {
+        PrintWriter out = spec.commandLine().getOut();
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        PeeringConfig.Builder settings = PeeringBroker.builder(name)
+                .localFrontend(Settings.bindEndpoint("--localfe", localFrontend))
+                .localBackend(Settings.bindEndpoint("--localbe", localBackend))
+                .cloud(Settings.bindEndpoint("--cloud", cloud))
+                .state(Settings.bindEndpoint("--state", state))
+                .peers(Settings.connectEndpoints("--peer", peers.toArray(String[]::new))
+                        .toArray(String[]::new))
+                .queue(queue -> queue.heartbeat(heartbeats.heartbeat())
+                        .liveness(heartbeats.liveness())
+                        .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
+                        .listener(new QueueReporter(out, ended)))
+                .listener(new Reporter(out, ended));
+        PeeringBroker broker = (advertise == null ? settings : settings.advertisedHost(advertise)).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, out), "privateer-drain"));
+        out.println(EventLine.of("ready")
+                .with("name", name)
+                .with("localfe", broker.localFrontend())
+                .with("localbe", broker.localBackend())
+                .with("cloud", broker.cloud())
+                .with("state", broker.state()));
+        supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
+        return Ends.await(ended);
+    }
+
+    private static void drain(PeeringBroker broker, PrintWriter out) {
+        boolean drained = broker.drain(DRAIN).join();
+        PeeringStats stats = broker.stats();
+        out.println(EventLine.of("stats")
+                .with("accepted", stats.queue().accepted())
+                .with("answered", stats.queue().answered())
+                .with("redelivered", stats.queue().redelivered())
+                .with("lent", stats.queue().lent())
+                .with("refusedByLenders", stats.queue().refusedByLenders())
+                .with("turnedBack", stats.queue().turnedBack())
+                .with("pending", stats.queue().pending())
+                .with("drained", drained));
+    }
+
+    private record Reporter(PrintWriter out, CompletableFuture<Integer> ended) implements PeeringListener {
+        @Override
+        public void onEnter(Peer peer) {
+            print("enter", peer);
+        }
+
+        @Override
+        public void onEvasive(Peer peer, Duration silentFor) {
+            print("evasive", peer);
+        }
+
+        @Override
+        public void onSilent(Peer peer, Duration silentFor) {
+            print("silent", peer);
+        }
+
+        @Override
+        public void onReturned(Peer peer) {
+            print("returned", peer);
+        }
+
+        @Override
+        public void onExit(Peer peer, ExitCause cause) {
+            out.println(EventLine.of("exit").with("peer", peer.name()).with("cause", cause));
+        }
+
+        private void print(String event, Peer peer) {
+            out.println(EventLine.of(event).with("peer", peer.name()));
+        }
+
+        @Override
+        public void onMisconfigured(Misconfigured event) {
+            out.println(EventLine.of("misconfigured")
+                    .with("what", event.what())
+                    .with("name", event.name())
+                    .with("endpoint", event.endpoint()));
+        }
+
+        @Override
+        public void onFailed(Throwable cause) {
+            ended.completeExceptionally(new TransportFailedException("the broker has failed", List.of(), cause));
+        }
+    }
+}
