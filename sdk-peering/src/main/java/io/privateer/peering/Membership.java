@@ -209,13 +209,22 @@ final class Membership {
             hearNewcomer(nowNanos, link, message);
         } else if (entry.isOf(message)) {
             hearAgain(nowNanos, link, entry, message);
-        } else if (formerLives.isLeftover(message) || isFormer(entry, message)) {
+        } else if (formerLives.isLeftover(message)) {
             stale++;
+        } else if (isFormer(entry, message)) {
+            stale++;
+            contend(nowNanos, link, entry, settings.evasiveAfterNanos()); // Two servers of a pair may, for a moment.
         } else if (entry.isAt(link.endpoint(), message) || entry.liveness() == PeerLiveness.SILENT) {
             exit(entry, message.leaving() ? ExitCause.LEFT : ExitCause.RESTARTED);
             hearNewcomer(nowNanos, link, message);
-        } else if (entry.becomesContended(fair(nowNanos))) {
-            tellNameTaken(name, link);
+        } else {
+            contend(nowNanos, link, entry, 0);
+        }
+    }
+
+    private void contend(long nowNanos, Link link, PeerEntry entry, long afterNanos) {
+        if (entry.becomesContended(fair(nowNanos), afterNanos)) {
+            tellNameTaken(entry.peer().name(), link);
         }
     }
 

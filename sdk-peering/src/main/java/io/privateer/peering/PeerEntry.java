@@ -25,6 +25,7 @@ final class PeerEntry {
     private boolean contended;
     private boolean contentionTold;
     private long heardBeforeContention;
+    private long contendedSinceFairNanos;
     private long contendedFairNanos;
 
     PeerEntry(CapacityMessage first, String endpoint, long fairNanos) {
@@ -139,18 +140,20 @@ final class PeerEntry {
     }
 
     /**
-     * Somebody else has said that it has this peer's name. If both speak by turns the name is taken twice; otherwise it may be the
-     * same broker, moved.
+     * Somebody else has said that it has this peer's name. If both speak by turns, and do so for {@code afterNanos}, the name is
+     * taken twice; otherwise it may be the same broker, moved.
      *
      * @return whether that is news
      */
-    boolean becomesContended(long fairNanos) {
+    boolean becomesContended(long fairNanos, long afterNanos) {
         if (!contended) {
             contended = true;
             heardBeforeContention = heard;
+            contendedSinceFairNanos = fairNanos;
         }
         contendedFairNanos = fairNanos;
-        boolean news = heard > heardBeforeContention && !contentionTold;
+        boolean lasts = fairNanos - contendedSinceFairNanos - afterNanos >= 0;
+        boolean news = lasts && heard > heardBeforeContention && !contentionTold;
         contentionTold |= news;
         return news;
     }

@@ -71,7 +71,7 @@ record PeeringSettings(
      * twelve by default, one is enough: where each is lost with 5 %, all of them are once in 10^15 times.
      */
     long beatNanos() {
-        return Math.max(1, stateIntervalNanos / BEATS);
+        return Math.max(stateMinIntervalNanos, stateIntervalNanos / BEATS);
     }
 
     /** Returns the most messages that a broker says in a second to each of its peers, however much changes. */

@@ -123,8 +123,8 @@ final class StateFlow implements LoopMember {
     /** Says goodbye, if it spoke, and closes the sockets. The lenders stay as they are. */
     void close() {
         if (!closed) {
-            membership.onLeave(now());
             closed = true;
+            membership.onLeave(now());
             timer.cancel();
             loop.leave(this);
             statefe.values().forEach(SubSocket::close);

@@ -64,9 +64,11 @@ class NamesakesTest extends MembershipWorld {
         assertThat(take()).contains("listen " + ELSEWHERE);
         hear(second.says());
         assertThat(take()).contains("exit east from PRESENT RESTARTED", "open east 2 tcp://elsewhere:10");
-        // when both speak, then that is no flapping
-        passWith(10 * SECOND, first, second);
+        // when both speak, then that is no flapping, and nothing to be told of unless it lasts
+        passWith(2 * SECOND, first, second);
         assertThat(take()).isEmpty();
+        passWith(10 * SECOND, first, second);
+        assertThat(take()).containsExactly("misconfigured NAME_TAKEN east " + EAST);
         // when the second is silent, then the first is believed again, but nothing that is left over of it
         CapacityMessage leftover = first.says();
         passWith(2 * SECOND, first);

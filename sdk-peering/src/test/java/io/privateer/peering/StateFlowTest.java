@@ -78,6 +78,10 @@ class StateFlowTest {
             return loop.call(() -> order.apply(flow));
         }
 
+        long introductions() {
+            return order(StateFlow::stats).membership().introductions();
+        }
+
         boolean ask(Predicate<StateFlow> question) {
             return order(question::test);
         }
@@ -158,6 +162,11 @@ class StateFlowTest {
         }
 
         @Override
+        public void onFailed(Throwable cause) {
+            log.add("failed");
+        }
+
+        @Override
         public void onMisconfigured(Misconfigured event) {
             log.add(event.what() + " " + event.name());
         }
@@ -211,6 +220,19 @@ class StateFlowTest {
         assertThat(west.ask(it -> it.removePeer("east"))).isTrue();
         assertThat(west.ask(it -> it.removePeer("east"))).isFalse();
         await().atMost(SOON).untilAsserted(() -> assertThat(west.log).contains("exit east REMOVED"));
+        // then that one finds itself missing, and introduces itself, to no avail
+        long before = west.introductions();
+        await().atMost(SOON).until(() -> west.introductions() > before + 1);
+        assertThat(west.knows()).isTrue();
+    }
+
+    @Test
+    void oneWhoseLoopFailsSaysSo() {
+        Running seed = broker("seed");
+        seed.loop.execute(() -> {
+            throw new IllegalStateException("a task that fails");
+        });
+        await().atMost(SOON).until(() -> seed.log.contains("failed"));
     }
 
     @Test
