@@ -195,7 +195,8 @@ public final class PeeringConfig {
          * @throws IllegalArgumentException if it is no host
          */
         public Builder advertisedHost(String value) {
-            Settings.connectEndpoint("advertisedHost", "tcp://" + value + ":1");
+            Settings.check(
+                    Names.isEndpoint("tcp://" + value + ":1"), "advertisedHost", "a host, without a port", value);
             this.advertisedHost = value;
             return this;
         }

@@ -1,0 +1,114 @@
+package io.privateer.peering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.privateer.core.EndpointException;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** What a broker may be told, and what it says of what it may not. */
+class PeeringConfigTest {
+
+    private static PeeringConfig.Builder settings() {
+        return PeeringBrokerTest.settings("west");
+    }
+
+    private static void assertRefused(ThrowingCallable wrong, String... words) {
+        assertThatIllegalArgumentException().isThrownBy(wrong).withMessageContainingAll(words);
+    }
+
+    @Test
+    void namesWhatIsMissingOrNoName() {
+        assertRefused(() -> PeeringBroker.builder("no spaces"), "name", "no spaces");
+        assertRefused(() -> PeeringBroker.builder("x".repeat(64)), "name");
+        assertRefused(() -> PeeringBroker.builder("west").build(), "localFrontend", "null");
+    }
+
+    @Test
+    void brokersMustBeAbleToSayWhereTheyAre() {
+        assertRefused(() -> settings().cloud("tcp://*:7000").build(), "cloud", "advertisedHost", "tcp://*:7000");
+        assertRefused(() -> settings().state("tcp://0.0.0.0:7001").build(), "state", "advertisedHost");
+        assertRefused(() -> settings().advertisedHost("west.example").build(), "state", "port");
+        assertRefused(() -> settings().advertisedHost("two words"), "advertisedHost");
+        PeeringSettings told = settings()
+                .cloud("tcp://*:7000")
+                .state("tcp://*:7001")
+                .advertisedHost("west.example")
+                .build()
+                .settings("tcp://0.0.0.0:7000");
+        assertThat(told.cloudEndpoints()).containsExactly("tcp://west.example:7000");
+        assertThat(told.stateEndpoints()).containsExactly("tcp://west.example:7001");
+    }
+
+    @Test
+    void aBrokerIsNeitherItsOwnPeerNorItsOwnPartner() {
+        PeeringConfig.Builder west = settings().state("tcp://127.0.0.1:7001").cloud("tcp://127.0.0.1:7000");
+        assertRefused(() -> west.peers("tcp://127.0.0.1:7001").build(), "peers", "7001");
+        PeeringConfig.Builder other = settings().state("tcp://127.0.0.1:7001").cloud("tcp://127.0.0.1:7000");
+        assertRefused(
+                () -> other.partner("tcp://127.0.0.1:7002", "tcp://127.0.0.1:7001")
+                        .build(),
+                "partner");
+        assertRefused(() -> other.partner("7002", "tcp://127.0.0.1:7001"), "partner.cloudEndpoint", "7002");
+    }
+
+    @Test
+    void otherBrokersAreToldOfBothServersOfAPair() {
+        PeeringSettings told = settings()
+                .partner("tcp://127.0.0.1:7002", "tcp://127.0.0.1:7003")
+                .build()
+                .settings("tcp://127.0.0.1:7000");
+        assertThat(told.cloudEndpoints()).containsExactly("tcp://127.0.0.1:7000", "tcp://127.0.0.1:7002");
+        assertThat(told.stateEndpoints()).endsWith("tcp://127.0.0.1:7003");
+    }
+
+    @Test
+    void timesMustFitEachOther() {
+        Duration second = Duration.ofSeconds(1);
+        assertRefused(
+                () -> settings().silence(second.multipliedBy(3), second, second.multipliedBy(9)), "silence.silent");
+        assertRefused(() -> settings().stateEvery(second, Duration.ofMillis(999)), "stateEvery.atLeast");
+        assertRefused(
+                () -> settings()
+                        .stateEvery(Duration.ofMillis(20), second.multipliedBy(5))
+                        .build(),
+                "capacityTtl");
+        assertRefused(() -> settings().capacityTtl(Duration.ZERO), "capacityTtl");
+    }
+
+    @Test
+    void theQueueInsideTakesItsOwnSettings() {
+        try (PeeringBroker broker =
+                settings().queue(queue -> queue.pendingMax(7).name("ignored")).start()) {
+            assertThat(broker.stats().queue().accepted()).isZero();
+            assertThat(broker.stats().peers()).isEmpty();
+        }
+        assertRefused(() -> settings().queue(queue -> queue.pendingMax(0)).build(), "pendingMax");
+    }
+
+    @Test
+    void anEndpointThatIsTakenIsNamed() {
+        try (PeeringBroker west = settings().start()) {
+            assertThatThrownBy(() -> settings().state(west.state()).start())
+                    .isInstanceOf(EndpointException.class)
+                    .hasMessageContaining("state");
+            assertThatThrownBy(() -> settings().cloud(west.cloud()).start())
+                    .isInstanceOf(EndpointException.class)
+                    .hasMessageContaining("cloud");
+        }
+    }
+
+    @Test
+    void aBrokerThatIsClosedSaysSoAndStaysClosed() {
+        PeeringBroker broker = settings().start();
+        broker.close();
+        broker.close();
+        assertThat(broker.stopped().join()).isFalse();
+        assertThat(broker.stats().queue().accepted()).isZero();
+        assertRefused(() -> broker.addPeer(), "stateEndpoints");
+        assertRefused(() -> broker.drain(Duration.ofSeconds(-1)), "timeout");
+    }
+}
