@@ -95,7 +95,7 @@ public final class PeeringBroker implements AutoCloseable {
      *
      * @param stateEndpoints where its state is heard, that of the other server of its pair too if it has one
      * @throws IllegalArgumentException if there are none or more than two, or one is no {@code tcp://host:port}
-     * @throws IllegalStateException if there are as many as can be, which is 64
+     * @throws IllegalStateException if the broker listens at 128 endpoints, which is the most, and needs them all
      */
     public void addPeer(String... stateEndpoints) {
         List<String> endpoints = Settings.connectEndpoints("stateEndpoints", stateEndpoints);
@@ -106,8 +106,8 @@ public final class PeeringBroker implements AutoCloseable {
     }
 
     /**
-     * Knows a peer no more: what it has comes back, and nothing more is sent there. It may still send requests here, until it is
-     * told the same of this broker.
+     * Knows a peer no more: it finishes what it has, and nothing more is sent there. It may still send requests here, until it is
+     * told the same of this broker. On the word of others it does not come back; {@link #addPeer} lets it.
      *
      * @return false if there is no peer of this name
      */
