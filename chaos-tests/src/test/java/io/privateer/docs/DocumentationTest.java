@@ -33,6 +33,7 @@ class DocumentationTest {
             import io.privateer.core.*;
             import io.privateer.core.transport.*;
             import io.privateer.binarystar.*;
+            import io.privateer.peering.*;
             import io.privateer.pirate.*;
             import java.nio.file.Path;
             import java.time.Duration;
