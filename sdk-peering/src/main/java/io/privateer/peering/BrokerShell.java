@@ -19,8 +19,6 @@ import java.util.UUID;
  */
 final class BrokerShell implements LenderPort {
 
-    private static final PeerId NOBODY = new PeerId(0, 0);
-
     private final EventLoop loop;
     private final PirateQueue queue;
     private final Lending lending;
@@ -38,7 +36,7 @@ final class BrokerShell implements LenderPort {
     BrokerShell(EventLoop loop, PeeringConfig config, PirateQueue queue) {
         this.loop = loop;
         this.queue = queue;
-        this.lending = queue.lend(config.cloud(), uuid(NOBODY), this::onTouched);
+        this.lending = queue.lend(config.cloud(), uuid(PeerId.random(Randomness.system())), this::onTouched);
         PeeringSettings unbound = config.settings(lending.endpoint());
         try {
             this.stateFlow = new StateFlow(loop, config.state(), unbound, this, config.listener());

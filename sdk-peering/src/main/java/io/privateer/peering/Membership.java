@@ -57,7 +57,7 @@ final class Membership {
         clock.observe(nowNanos);
         incarnation = life;
         announcer.start(nowNanos);
-        peers.values().forEach(entry -> recount(entry, nowNanos)); // What they have is of another life.
+        peers.values().forEach(entry -> recount(entry, nowNanos, false)); // What they have is of another life.
         settle(nowNanos);
     }
 
@@ -278,7 +278,7 @@ final class Membership {
     }
 
     private void accept(long nowNanos, Link link, PeerEntry entry, CapacityMessage message) {
-        recount(entry, nowNanos);
+        recount(entry, nowNanos, true);
         if (!message.full()) {
             return;
         }
@@ -294,10 +294,12 @@ final class Membership {
         }
     }
 
-    private void recount(PeerEntry entry, long nowNanos) {
+    /** @param said whether the peer has just said so: the same again is news to a queue that was refused meanwhile */
+    private void recount(PeerEntry entry, long nowNanos, boolean said) {
         boolean counts = entry.liveness() == PeerLiveness.PRESENT
                 && entry.silentNanos(fair(nowNanos)) - settings.capacityTtlNanos() < 0;
-        if (entry.recount(incarnation, counts) && entry.liveness() != PeerLiveness.SILENT) {
+        boolean differs = entry.recount(incarnation, counts);
+        if ((differs || said) && entry.liveness() != PeerLiveness.SILENT) {
             port.lenderCredit(entry.peer().name(), entry.credit());
         }
     }
@@ -345,7 +347,7 @@ final class Membership {
         if (silentNanos - settings.evasiveAfterNanos() >= 0 && entry.liveness() == PeerLiveness.PRESENT) {
             become(entry, PeerLiveness.EVASIVE, silentNanos);
         }
-        recount(entry, nowNanos);
+        recount(entry, nowNanos, false);
         if (silentNanos - settings.silentAfterNanos() >= 0 && entry.liveness() == PeerLiveness.EVASIVE) {
             become(entry, PeerLiveness.SILENT, silentNanos);
             port.lenderClose(entry.peer().name(), false);

@@ -16,7 +16,7 @@ final class Lender {
 
     final String name;
     final String endpoint;
-    final Loans loans = new Loans();
+    final Loans loans;
     final List<QueueWorker> workers = new ArrayList<>(1);
 
     /** The connection, from when it is dialled. */
@@ -51,9 +51,10 @@ final class Lender {
     /** Up to where it was told that it need keep nothing. */
     long acknowledgedBelow = 1;
 
-    Lender(String name, String endpoint, QueueSettings settings) {
+    Lender(String name, String endpoint, long firstLoanId, QueueSettings settings) {
         this.name = name;
         this.endpoint = endpoint;
+        this.loans = new Loans(firstLoanId);
         this.pulse = new WorkerPulse(settings.heartbeatNanos(), settings.liveness());
     }
 

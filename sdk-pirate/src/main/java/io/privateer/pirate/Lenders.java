@@ -34,6 +34,7 @@ final class Lenders {
     private final RequestLedger ledger;
     private final LongConsumer dispatchAll;
     private final Map<String, Lender> byName = new LinkedHashMap<>();
+    private long nextLoanId = 1;
     private @Nullable LenderPort port;
     private @Nullable RandomGenerator random;
 
@@ -75,7 +76,7 @@ final class Lenders {
         if (former != null) {
             forsake(nowNanos, former, LossCause.DISCONNECTED);
         }
-        Lender lender = new Lender(name, endpoint, settings);
+        Lender lender = new Lender(name, endpoint, nextLoanId, settings);
         byName.put(name, lender);
         dial(nowNanos, lender);
         dispatchAll.accept(nowNanos);
@@ -138,7 +139,7 @@ final class Lenders {
         }
         Lender lender = Objects.requireNonNull(worker.lender);
         ledger.deliver(request, worker, clock.fair(nowNanos));
-        lender.loans.add(request);
+        lender.loans.add(request, nextLoanId++);
         counters.lent++;
         send(nowNanos, lender, request, 1);
         return true;
@@ -197,9 +198,20 @@ final class Lenders {
             lender.failures = 0;
             Objects.requireNonNull(port).welcomed(lender);
             link.acknowledge(lender.loans.firstOpenId());
-            lender.loans.oldestFirst().forEach(request -> send(nowNanos, lender, request, 2));
+            lender.loans.oldestFirst().forEach(request -> sendAgain(nowNanos, lender, request));
         }
         dispatchAll.accept(nowNanos);
+    }
+
+    /** What nobody wants any more is not asked for again: the lender may have forgotten it, and would do it once more. */
+    private void sendAgain(long nowNanos, Lender lender, QueuedRequest request) {
+        if (!request.abandoned) {
+            send(nowNanos, lender, request, 2);
+            return;
+        }
+        Objects.requireNonNull(lender.link).cancel(request.loanId);
+        ledger.release(request, Objects.requireNonNull(request.worker));
+        ledger.end(request, DropCause.ABANDONED, nowNanos);
     }
 
     /** A lender gives a sign of life. */
@@ -222,6 +234,8 @@ final class Lenders {
         if (refused && reply.attempts() == 0) {
             refused(nowNanos, request, worker);
         } else if (refused || (reply.status() != Status.OK && request.client().isPlain())) {
+            request.deliveries +=
+                    Math.max(0, reply.attempts() - 1); // So often it was lost there; poison must not travel.
             ledger.takeBack(request, worker, LossCause.GAVE_BACK, nowNanos, fairNanos);
         } else {
             ledger.answer(request, worker, reply.status(), reply.body(), nowNanos, fairNanos);

@@ -215,6 +215,57 @@ class LendingOrderTest {
         assertThat(east.sent()).containsExactly("p2 CANCEL 1", "p2 REQUEST 2 x1: r1");
     }
 
+    /** Whoever is opened anew while the lender still knows the queue must not get an old reply, nor silence. */
+    @Test
+    void aLenderThatIsOpenedAnewWithoutHavingHeardOfItIsAskedUnderNewIds() {
+        east.hasWorker("p2", 5);
+        west.request(1);
+        east.reply("p2", 1, "a1");
+        net.unreachable.add("east");
+        west.lenders().close(west.now(), "east", false);
+        net.unreachable.clear();
+        west.borrows("east", 5);
+        west.sent();
+        west.request(2);
+        east.reply("p2", 2, "a2");
+        assertThat(west.sent()).containsExactly("c1 REPLY 2 OK x1: a2");
+    }
+
+    @Test
+    void whatWasCancelledIsNotAskedForAgainOnANewConnection() {
+        east.hasWorker("p2", 5);
+        west.world.once("c1", 1, 1, "r1");
+        net.settle();
+        west.world.fromClient("c1", it -> it.cancel(1));
+        net.settle();
+        net.unreachable.add("west");
+        east.world.reply("p2", 1, Status.EXPIRED, "");
+        net.settle();
+        net.unreachable.clear();
+        east.sent();
+        net.disconnect("west", "east");
+        net.pass(BLINK);
+        assertThat(east.sent()).isEmpty();
+        assertThat(west.world.stats().abandoned()).isEqualTo(1);
+        assertThat(west.world.stats().inFlight()).isZero();
+    }
+
+    @Test
+    void aRequestThatLosesWorkerAfterWorkerTravelsNoFurther() {
+        east.hasWorker("p1", 1);
+        east.hasWorker("p2", 1);
+        west.request(1);
+        for (String worker : List.of("p1", "p2")) {
+            east.world.fromWorker(worker, it -> it.goodbye(Status.OK));
+            net.settle();
+        }
+        assertThat(west.world.stats().pending()).isEqualTo(1);
+        west.hasWorker("p1", 1);
+        west.world.fromWorker("p1", it -> it.goodbye(Status.OK));
+        net.settle();
+        assertThat(west.sent()).contains("c1 REPLY 1 REDELIVERY_EXHAUSTED x3");
+    }
+
     @Test
     void lendsByService() {
         east.world.readyFor("ocr", "p2", 2);
