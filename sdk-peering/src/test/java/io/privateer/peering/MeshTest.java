@@ -14,7 +14,7 @@ class MeshTest {
 
     private static final long MILLI = MeshWorld.MILLI;
     private static final long SECOND = MeshWorld.SECOND;
-    private static final int STORMS = Integer.getInteger("mesh.seeds", 200);
+    private static final int STORMS = Integer.getInteger("mesh.seeds", 100);
 
     /** Starts brokers of which the first knows nobody and the others the first. */
     private static List<Node> chain(MeshWorld world, int count) {
