@@ -154,7 +154,9 @@ final class BrokerShell implements LenderPort {
                 flow.malformed(),
                 flow.listenerFailures(),
                 flow.membership().stale(),
-                flow.membership().namesTaken());
+                flow.membership().namesTaken(),
+                flow.membership().otherVersions(),
+                flow.membership().refused());
     }
 
     private static UUID uuid(PeerId id) {

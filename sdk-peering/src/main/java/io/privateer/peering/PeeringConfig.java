@@ -33,6 +33,11 @@ public final class PeeringConfig {
 
     private static final Duration MILLI = Duration.ofMillis(1);
 
+    private static final int PEERS_MAX = 64;
+
+    /** A broker speaks this many times where everything is said once. */
+    private static final int BEATS = 4;
+
     private final String name;
     private final String cloud;
     private final String state;
@@ -220,10 +225,12 @@ public final class PeeringConfig {
          * Names brokers to begin with, by where their state is heard; one is enough, for brokers introduce each other. Default
          * none: others may name this one.
          *
-         * @throws IllegalArgumentException if one is no {@code tcp://host:port}, or two are the same
+         * @throws IllegalArgumentException if one is no {@code tcp://host:port}, two are the same, or there are more than 64
          */
         public Builder peers(String... stateEndpoints) {
-            this.peers = Settings.connectEndpoints("peers", stateEndpoints);
+            List<String> checked = Settings.connectEndpoints("peers", stateEndpoints);
+            Settings.check(checked.size() <= PEERS_MAX, "peers", "at most " + PEERS_MAX, checked.size());
+            this.peers = checked;
             return this;
         }
 
@@ -240,11 +247,11 @@ public final class PeeringConfig {
          * Sets how often everything is said that is known, and how often what has changed may be said. Defaults {@link
          * #DEFAULT_STATE_INTERVAL}, {@link #DEFAULT_STATE_MIN_INTERVAL}.
          *
-         * @throws IllegalArgumentException if {@code atMost} is below 1 ms, or {@code atLeast} below it
+         * @throws IllegalArgumentException if {@code atMost} is below 1 ms, or {@code atLeast} below four times that
          */
         public Builder stateEvery(Duration atMost, Duration atLeast) {
             this.stateMinInterval = Settings.atLeast("stateEvery.atMost", atMost, MILLI);
-            this.stateInterval = Settings.atLeast("stateEvery.atLeast", atLeast, atMost);
+            this.stateInterval = Settings.atLeast("stateEvery.atLeast", atLeast, atMost.multipliedBy(BEATS));
             return this;
         }
 

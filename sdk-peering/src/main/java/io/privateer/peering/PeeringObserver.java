@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PeeringObserver implements MembershipEvents {
 
-    private static final Logger log = LoggerFactory.getLogger(Membership.class);
+    private static final Logger log = LoggerFactory.getLogger(PeeringBroker.class);
 
     private final String node;
     private final ListenerGuard<PeeringListener> listener;

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param listenerFailures exceptions thrown by the listener
  * @param stateStale messages that were older than what was known; ignored
  * @param namesTaken episodes in which two brokers had one name
+ * @param otherVersions messages of a version that this broker does not know
+ * @param peersRefused brokers and endpoints that were not taken for want of room
  */
 public record PeeringStats(
         QueueStats queue,
@@ -29,7 +31,9 @@ public record PeeringStats(
         long stateMalformed,
         long listenerFailures,
         long stateStale,
-        long namesTaken) {
+        long namesTaken,
+        long otherVersions,
+        long peersRefused) {
 
     public PeeringStats {
         peers = List.copyOf(peers);

@@ -23,7 +23,8 @@ class MembershipTest extends MembershipWorld {
         hear(east.offers(new Service("a", 3, 0), new Service("b", 0, 9)).says());
         assertThat(take()).containsExactly("open east 100 tcp://east:10", "enter east 100", "credit east {a=3}");
         hear(east.says());
-        assertThat(take()).isEmpty();
+        // the same again, for the queue may have been refused meanwhile
+        assertThat(take()).containsExactly("credit east {a=3}");
         hear(east.offers(new Service("b", 1, 0)).says());
         assertThat(take()).containsExactly("credit east {b=1}");
         assertThat(machine.peers(now)).singleElement().satisfies(view -> {
@@ -191,7 +192,7 @@ class MembershipTest extends MembershipWorld {
         east.life = new PeerId(0, 101);
         east.sequence = 0;
         hear(east.says());
-        assertThat(take()).containsExactly("open east 101 tcp://east:10", "enter east 101");
+        assertThat(take()).containsExactly("open east 101 tcp://east:10", "enter east 101", "credit east {}");
     }
 
     @Test

@@ -30,6 +30,9 @@ public record SocketStats(
         long disconnections,
         long acceptFailures) {
 
+    /** Of no socket. */
+    public static final SocketStats NONE = new SocketStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     /** Returns how often a peer broke the rules of ZMTP itself, as far as that can be told from bad luck. */
     public long violations() {
         return Math.max(0, connections - greetings) + failedHandshakes + guardedFrames + torn;
