@@ -149,6 +149,28 @@ class LendingOrderTest {
     }
 
     @Test
+    void whatAForsakenLenderStillFindsOutIsNoAnswerToAnotherRequest() {
+        // given a request in the hands of a lender that does not hear the borrower's goodbye, and answered at home
+        east.hasWorker("p1", 1);
+        west.request(1);
+        net.unreachable.add("east");
+        west.lenders().close(west.now(), "east", false);
+        net.settle();
+        west.hasWorker("w1", 1);
+        west.reply("w1", 1, "a1 of west");
+        assertThat(west.sent()).contains("c1 REPLY 1 OK x2: a1 of west");
+        // when the lender's worker is done after all, and the lender is asked for something else
+        east.reply("p1", 1, "a1 of east");
+        net.unreachable.clear();
+        west.borrows("east", 1);
+        west.request(2); // For the worker at home.
+        west.request(3);
+        // then that is no answer
+        assertThat(east.sent()).contains("p1 REQUEST 2 x1: r3");
+        assertThat(west.sent()).noneMatch(it -> it.contains("of east"));
+    }
+
+    @Test
     void aLenderThatMovesIsAnother() {
         Cluster moved = net.cluster("east-2");
         east.hasWorker("p2", 1);
