@@ -208,7 +208,11 @@ final class Clientele {
         List<QueueClient> forgotten = new ArrayList<>(0);
         for (QueueClient client : clients.prv()) {
             long silentNanos = fairNanos - client.heardAtNanos;
-            if (silentNanos >= settings.forgetNanos()) {
+            if (client.borrows && client.link != null && silentNanos >= settings.silenceNanos()) {
+                // It may hear this queue without being heard, and wait for what never arrived.
+                client.link.goodbye(Status.UNKNOWN_PEER);
+                client.unlink();
+            } else if (silentNanos >= settings.forgetNanos()) {
                 client.unlink();
             }
             if (client.link == null

@@ -197,6 +197,23 @@ class LendingTest {
     }
 
     @Test
+    void aLenderThatHearsNothingSaysSoAndLosesWhatItWasNotToldOf() {
+        // given a network that carries only what the lender says
+        east.hasWorker("p2", 1);
+        net.deaf.add("east");
+        west.request(1);
+        assertThat(east.sent()).isEmpty();
+        // when the lender has missed its borrower for long enough
+        net.pass(SILENCE.plus(BLINK.multipliedBy(10)));
+        // then the request is where it can be done
+        assertThat(west.told).contains("lost east DISCONNECTED");
+        assertThat(west.world.stats().pending()).isEqualTo(1);
+        west.hasWorker("p1", 1);
+        west.reply("p1", 1, "a1");
+        assertThat(west.sent()).contains("c1 REPLY 1 OK x2: a1");
+    }
+
+    @Test
     void aSilentLenderLosesWhatItHasAndIsCalledAgain() {
         east.hasWorker("p2", 1);
         west.request(1);

@@ -35,6 +35,9 @@ final class LendingWorld {
     /** Clusters that cannot be reached: a connection to them stays without an answer. */
     final Set<String> unreachable = new HashSet<>();
 
+    /** Clusters that hear nothing of their borrowers, and are heard. */
+    final Set<String> deaf = new HashSet<>();
+
     /** Clusters of which even the address is not known. */
     final Set<String> unknown = new HashSet<>();
 
@@ -201,7 +204,10 @@ final class LendingWorld {
         private void toLender(Lender lender, String connection, byte[][] frames) {
             onTheWay.add(() -> {
                 Cluster there = clusters.get(lender.endpoint);
-                if (there != null && !unreachable.contains(lender.endpoint) && !unreachable.contains(name)) {
+                if (there != null
+                        && !deaf.contains(lender.endpoint)
+                        && !unreachable.contains(lender.endpoint)
+                        && !unreachable.contains(name)) {
                     there.borrowers.onClientMessage(there.now(), identity(connection), frames);
                 }
             });
@@ -215,7 +221,10 @@ final class LendingWorld {
             String connection = connections.remove(lender);
             onTheWay.add(() -> {
                 Cluster there = clusters.get(lender.endpoint);
-                if (there != null && connection != null && !unreachable.contains(lender.endpoint)) {
+                if (there != null
+                        && connection != null
+                        && !deaf.contains(lender.endpoint)
+                        && !unreachable.contains(lender.endpoint)) {
                     there.borrowers.onPeerGone(there.now(), identity(connection));
                 }
             });
