@@ -19,7 +19,7 @@ public final class TcpPipe implements Closeable {
 
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener;
     private final String target;
     private final List<Closeable> open = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -48,13 +48,19 @@ public final class TcpPipe implements Closeable {
 
     /** Opens a pipe whose connections end at {@code target}, {@code tcp://host:port}. */
     public TcpPipe(String target) throws IOException {
+        this(InetAddress.getLoopbackAddress(), 0, target);
+    }
+
+    /** As the other constructor does, with the entrance at a place of choice. */
+    public TcpPipe(InetAddress address, int port, String target) throws IOException {
+        this.listener = new ServerSocket(port, 50, address);
         this.target = target;
         start("pipe-acceptor", this::accept);
     }
 
     /** Returns where to connect instead of the target. */
     public String endpoint() {
-        return "tcp://127.0.0.1:" + listener.getLocalPort();
+        return "tcp://" + listener.getInetAddress().getHostAddress() + ":" + listener.getLocalPort();
     }
 
     /** Returns how many connections were made so far. */
@@ -79,6 +85,12 @@ public final class TcpPipe implements Closeable {
     /** The same, for what is sent to the target only. */
     public void holdThere() {
         there.set(true);
+    }
+
+    /** The same, for what is sent to the target, what the target sends, both or neither; the end of a connection is held back too. */
+    public void hold(boolean toTarget, boolean fromTarget) {
+        there.set(toTarget);
+        back.set(fromTarget);
     }
 
     /** What was held back arrives. */
@@ -137,6 +149,7 @@ public final class TcpPipe implements Closeable {
                 gate.pass();
                 out.write(buffer, 0, length);
             }
+            gate.pass();
         } catch (IOException e) {
             // One side has closed; so does the other.
         }

@@ -25,6 +25,11 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Runs {@code main} with the class path of the tests. */
     public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+        return start(List.of(), main, arguments);
+    }
+
+    /** Runs {@code main} with the class path of the tests, on a JVM with further options. */
+    static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
         Files.createDirectories(OUTPUT);
         Path output = OUTPUT.resolve(
                 main.getSimpleName() + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
@@ -32,10 +37,9 @@ public final class ChildJvm implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

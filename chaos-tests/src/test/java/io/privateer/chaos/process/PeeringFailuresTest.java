@@ -1,0 +1,155 @@
+package io.privateer.chaos.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.privateer.chaos.process.HistoryChecker.Report;
+import io.privateer.chaos.process.WorkerProcess.Kind;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clusters that lend each other workers, and each part of them killed and frozen under load, again and again. */
+@Timeout(600)
+class PeeringFailuresTest extends PeeringSetup {
+
+    private static final int ROUNDS = Boolean.getBoolean("chaos.nightly") ? 20 : 1;
+
+    @Test
+    void everyCallIsAnsweredAlthoughABrokerThatLendsIsKilledAndFrozen() throws Exception {
+        try (PipelinedLoad load = load()) {
+            awaitFlow();
+            for (int round = 0; round < ROUNDS; round++) {
+                // when a lender is killed
+                int returned = returned(WEST);
+                long struckNanos = System.nanoTime();
+                brokers[EAST].kill();
+                // then what it had comes back, and once it is back it is lent to again
+                awaitReturned(WEST, returned);
+                awaitAnswers(load, struckNanos);
+                launch(EAST);
+                awaitServed(EAST);
+                // when it is frozen
+                struckNanos = System.nanoTime();
+                returned = returned(WEST);
+                freezeUntilSilent(EAST, WEST);
+                awaitReturned(WEST, returned);
+                brokers[EAST].thaw();
+                // then what it still says is too late, and it is lent to again
+                awaitAnswers(load, struckNanos);
+                awaitServed(EAST);
+            }
+            awaitLending(WEST);
+            stopAndCheck(load);
+        }
+    }
+
+    @Test
+    void theClientsOfABrokerThatIsKilledOrFrozenGoOnWithTheirOther() throws Exception {
+        try (PipelinedLoad load = load()) {
+            awaitFlow();
+            for (int round = 0; round < ROUNDS; round++) {
+                // when the broker that borrows is killed
+                awaitLending(entrance());
+                int former = entrance();
+                long struckNanos = System.nanoTime();
+                brokers[former].kill();
+                // then the other one borrows, and from the killed one's cluster too once that is back
+                awaitEntrance(other(former));
+                awaitAnswers(load, struckNanos);
+                awaitLending(other(former));
+                launch(former);
+                awaitServed(former);
+                // when that one is frozen
+                former = entrance();
+                struckNanos = System.nanoTime();
+                freezeUntilSilent(former, EAST);
+                awaitEntrance(other(former));
+                awaitAnswers(load, struckNanos);
+                brokers[former].thaw();
+                awaitAnswers(load, struckNanos);
+                awaitServed(former);
+            }
+            awaitLending(entrance());
+            stopAndCheck(load);
+        }
+    }
+
+    private void awaitEntrance(int cluster) {
+        await().atMost(SOON).until(() -> entrance() == cluster);
+    }
+
+    private static int other(int cluster) {
+        return WEST + NORTH - cluster;
+    }
+
+    /** Until {@code witness} has taken it for silent. */
+    private void freezeUntilSilent(int cluster, int witness) throws Exception {
+        String words = "name=" + places[cluster].name() + " from=EVASIVE to=SILENT";
+        long before = said(witness, words);
+        brokers[cluster].freeze();
+        awaitSaid(witness, words, before);
+    }
+
+    @Test
+    void everyCallIsAnsweredAlthoughWorkersAreKilledAndFrozen() throws Exception {
+        try (Fleet lent = fleet(EAST);
+                Fleet own = fleet(WEST);
+                PipelinedLoad load = load()) {
+            awaitFlow();
+            for (int round = 0; round < ROUNDS; round++) {
+                // when a worker of a cluster that lends is killed at work, and started again
+                int returned = returned(EAST);
+                ChildJvm victim = lent.launch(Kind.PRIVATEER_PRV);
+                await().atMost(SOON).until(() -> lent.busy().isPresent());
+                victim.kill();
+                awaitReturned(EAST, returned);
+                victim = lent.launch(Kind.PRIVATEER_PRV);
+                await().atMost(SOON).until(() -> lent.busy().isPresent());
+                victim.terminate();
+                // when a worker of the cluster that borrows is frozen at work
+                own.launch(Kind.PRIVATEER_PRV);
+                await().atMost(SOON).until(() -> own.busy().isPresent());
+                returned = returned(WEST);
+                victim = own.freezeBusy();
+                awaitReturned(WEST, returned);
+                // then it does what it had in hand when it wakes, of which others have done some by then
+                long thawedNanos = System.nanoTime();
+                victim.thaw();
+                awaitServed(EAST);
+                victim.terminate();
+                awaitAnswers(load, thawedNanos);
+            }
+            awaitLending(WEST);
+            stopAndCheck(load);
+        }
+    }
+
+    private Fleet fleet(int cluster) {
+        return new Fleet(places[cluster].backend(), directory, Duration.ofMillis(50), PACE.heartbeat());
+    }
+
+    @Test
+    void aBrokerThatJoinsByOneSeedIsLentToAndOneThatLeavesInOrderLosesNothing() throws Exception {
+        try (PipelinedLoad load = load()) {
+            awaitFlow();
+            for (int round = 0; round < ROUNDS; round++) {
+                // when a broker joins that knows one, by which the load does not enter
+                launch(SOUTH);
+                if (round == 0) {
+                    hire(SOUTH);
+                }
+                awaitServed(SOUTH);
+                // when it leaves, full of work
+                assertThat(brokers[SOUTH].terminate()).isEqualTo(128 + 15);
+                awaitSaid(WEST, "name=south from=PRESENT to=NONE cause=LEFT", round);
+                awaitAnswers(load, System.nanoTime());
+            }
+            awaitLending(WEST);
+            // then nothing came back, and nothing ran twice
+            Report report = stopAndCheck(load);
+            assertThat(report.repeated()).isZero();
+            assertThat(returned(WEST)).isZero();
+        }
+    }
+}
