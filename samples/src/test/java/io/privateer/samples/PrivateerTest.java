@@ -58,8 +58,15 @@ class PrivateerTest {
             request                           | Missing required parameter: 'TEXT'
             star --role primary --state tcp://*:1 --peer-state tcp://b:1 --frontend tcp://127.0.0.1:* --backend tcp://127.0.0.1:* --guide-peer --witness tcp://w:1 | guidePeer must be unset where there is a witness or the mode is manual: PAIR_WITH_WITNESS
             star --role primary --state tcp://*:1 --peer-state tcp://b:1 --frontend tcp://127.0.0.1:* --backend tcp://127.0.0.1:* --guide-peer --replication | replication must be off where the peer is the Guide's: on
+            broker                            | Missing required options: '--name=NAME', '--localfe=ENDPOINT', '--localbe=ENDPOINT', '--cloud=ENDPOINT', '--state=ENDPOINT'
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a/b | name must be 1 to 63 of A-Z a-z 0-9 . _ -: a/b
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud x --state tcp://127.0.0.1:* --name a | --cloud must be tcp://host:port: x
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://*:1 --state tcp://127.0.0.1:* --name a | cloud must be bound to one interface, or advertisedHost set: tcp://*:1
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:1 --name a --peer tcp://127.0.0.1:1 | peers must be without the broker's own state endpoint: [tcp://127.0.0.1:1]
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a --peer east | --peer must be tcp://host:port: east
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a --lease 1ms | --lease must be from 1s to 1440m: 1ms
             demo --seconds 4                  | --seconds must be from 5 to 86400: 4
-            demo --scenario queue             | '--scenario': expected one of [WORKER, STAR]
+            demo --scenario queue             | '--scenario': expected one of [WORKER, STAR, PEERING]
             demo --workers 0                  | --workers must be from 1 to 64: 0
             demo --clients 1001               | --clients must be from 1 to 1000: 1001
             demo --json /nowhere/at/all.json  | --json must be a file that can be written: /nowhere/at/all.json
@@ -82,7 +89,16 @@ class PrivateerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "queue --help", "worker --help", "request --help", "star --help"})
+    @ValueSource(
+            strings = {
+                "--help",
+                "demo --help",
+                "queue --help",
+                "worker --help",
+                "request --help",
+                "star --help",
+                "broker --help"
+            })
     void helpIsThereForEveryCommand(String args) {
         assertThat(run(args.split(" "))).isZero();
         assertThat(out.toString()).startsWith("Usage: privateer").doesNotContain("--supervised", "  load ");

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -40,6 +43,7 @@ import picocli.CommandLine.Spec;
 public final class BrokerCommand implements Callable<Integer> {
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
 
     @Spec
     private CommandSpec spec;
@@ -130,8 +134,39 @@ public final class BrokerCommand implements Callable<Integer> {
                 .with("localbe", broker.localBackend())
                 .with("cloud", broker.cloud())
                 .with("state", broker.state()));
+        if (supervision.isOn()) {
+            reportRegularly(broker, out);
+        }
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
+    }
+
+    /** Says what the cluster has, and what it may have and has of each peer, until the process ends. */
+    private static void reportRegularly(PeeringBroker broker, PrintWriter out) {
+        ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "privateer-report");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused = reporter.scheduleAtFixedRate(
+                () -> report(broker.stats(), out), 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void report(PeeringStats stats, PrintWriter out) {
+        out.println(EventLine.of("stands")
+                .with("workers", stats.queue().workers())
+                .with("idle", stats.queue().workersIdle())
+                .with("pending", stats.queue().pending()));
+        for (PeeringStats.PeerStats peer : stats.peers()) {
+            out.println(EventLine.of("lends")
+                    .with("peer", peer.peer().name())
+                    .with(
+                            "credit",
+                            peer.credit().values().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .sum())
+                    .with("lent", peer.lent()));
+        }
     }
 
     private static void drain(PeeringBroker broker, PrintWriter out) {

@@ -5,19 +5,34 @@ import io.privateer.pirate.PirateListener;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Prints a line for each change of a queue, and ends the command when the queue fails. */
-record QueueReporter(PrintWriter out, CompletableFuture<Integer> ended) implements PirateListener {
+public record QueueReporter(PrintWriter out, CompletableFuture<Integer> ended) implements PirateListener {
+
+    /** What the queue of a broker calls a peer that it lends to begins with this, and a space, which no value may have. */
+    private static final String LENDER = "lender";
+
+    /** Returns the name of the peer, if {@code worker} as it was printed is one, otherwise {@code null}. */
+    public static @Nullable String lenderOf(String worker) {
+        return worker.startsWith(LENDER + ":") ? worker.substring(LENDER.length() + 1) : null;
+    }
+
+    private static String nameOf(String workerId) {
+        return workerId.replace(' ', ':');
+    }
+
     @Override
     public void onWorkerJoined(WorkerJoined event) {
-        out.println(
-                EventLine.of("worker-joined").with("worker", event.workerId()).with("dialect", event.dialect()));
+        out.println(EventLine.of("worker-joined")
+                .with("worker", nameOf(event.workerId()))
+                .with("dialect", event.dialect()));
     }
 
     @Override
     public void onWorkerLost(WorkerLost event) {
         out.println(EventLine.of("worker-lost")
-                .with("worker", event.workerId())
+                .with("worker", nameOf(event.workerId()))
                 .with("cause", event.cause())
                 .with("silentMillis", event.silent().toMillis()));
     }
@@ -26,7 +41,7 @@ record QueueReporter(PrintWriter out, CompletableFuture<Integer> ended) implemen
     public void onDeliveryReturned(DeliveryReturned event) {
         out.println(EventLine.of("delivery-returned")
                 .with("request", event.requestId())
-                .with("worker", event.workerId())
+                .with("worker", nameOf(event.workerId()))
                 .with("cause", event.cause())
                 .with("deliveries", event.deliveries())
                 .with("heldMillis", event.held().toMillis()));

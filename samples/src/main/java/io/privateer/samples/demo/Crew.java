@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The demo's workers: who is up, at work, frozen or dead, and when the dead come back. Confine to the demo's thread. */
@@ -67,10 +68,12 @@ final class Crew {
 
         long downSinceNanos;
 
+        private final Post post;
         private final Ledger ledger;
 
-        private Worker(String name, ChildProcess child, Ledger ledger) {
-            this.name = name;
+        private Worker(Post post, ChildProcess child, Ledger ledger) {
+            this.post = post;
+            this.name = post.name();
             this.child = child;
             this.ledger = ledger;
         }
@@ -121,18 +124,27 @@ final class Crew {
         }
     }
 
+    /** A place for a worker: what it is called, and the queues that it knows. Immutable. */
+    record Post(String name, List<String> backends) {}
+
     private final Stage stage;
-    private final String[] backends;
     private final List<Worker> workers = new ArrayList<>();
     private int crashes;
 
     /** Starts so many workers of the queues at {@code backends}. */
     Crew(Stage stage, int count, String... backends) throws IOException {
+        this(
+                stage,
+                IntStream.rangeClosed(1, count)
+                        .mapToObj(number -> new Post("worker-" + number, List.of(backends)))
+                        .toList());
+    }
+
+    /** Starts a worker for each post. */
+    Crew(Stage stage, List<Post> posts) throws IOException {
         this.stage = stage;
-        this.backends = backends;
-        for (int number = 1; number <= count; number++) {
-            String name = "worker-" + number;
-            workers.add(new Worker(name, stage.fleet().startWorker(name, backends), stage.ledger()));
+        for (Post post : posts) {
+            workers.add(new Worker(post, stage.fleet().startWorker(post), stage.ledger()));
         }
     }
 
@@ -163,7 +175,7 @@ final class Crew {
     void restartDue(long nowNanos) throws IOException {
         for (Worker worker : workers) {
             if (worker.ended && nowNanos - worker.downSinceNanos >= RESTART_AFTER_NANOS) {
-                worker.child = stage.fleet().startWorker(worker.name, backends);
+                worker.child = stage.fleet().startWorker(worker.post);
                 worker.state = State.STARTING;
                 worker.ended = false;
                 worker.heldId = 0;

@@ -18,6 +18,9 @@ final class Demo implements Stage {
     static final Duration START_MAX = Duration.ofSeconds(60);
     static final Duration DRAIN_MAX = Duration.ofSeconds(10);
 
+    /** What was hurt last may need a while yet. */
+    private static final Duration HEAL_MAX = Duration.ofSeconds(15);
+
     /** A request under way may use all its attempts. */
     private static final Duration LOAD_END_MAX = Duration.ofSeconds(30);
 
@@ -61,6 +64,7 @@ final class Demo implements Stage {
             striking = true;
             pumpUntil(() -> at().compareTo(settings.load()) >= 0, settings.load());
             striking = false;
+            pumpUntil(scenario::isWhole, HEAL_MAX);
         }
         stopAll();
         Scenario.Findings findings = scenario.findings();
@@ -69,6 +73,7 @@ final class Demo implements Stage {
                 ledger.totals(),
                 findings.redelivered(),
                 findings.lateReplies() + clientsLateReplies,
+                findings.lent(),
                 findings.faults(),
                 List.copyOf(problems));
     }
@@ -174,6 +179,7 @@ final class Demo implements Stage {
                 event("a client tries again: " + event.text("outcome"));
             }
             case "retries" -> ledger.onRetries(event.number("count"));
+            case "connected" -> scenario.hearConnected(event.text("endpoint"));
             case "late" -> clientsLateReplies = event.number("count");
             case "strays" -> ledger.onStrays(event.number("count"));
             default -> {} // For people.
@@ -195,7 +201,7 @@ final class Demo implements Stage {
 
     private void draw() {
         frameDueNanos = clock.nanoTime() + view.period().toNanos();
-        view.frame(new View.Frame(at(), ledger.totals(), scenario.redelivered(), scenario.parts()));
+        view.frame(new View.Frame(at(), ledger.totals(), scenario.redelivered(), scenario.parts(), scenario.flows()));
     }
 
     /** Returns the time since the load started, zero before. */

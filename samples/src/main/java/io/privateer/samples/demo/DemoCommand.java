@@ -38,8 +38,12 @@ import picocli.CommandLine.Spec;
             "SIGCONT, and the other one takes over. The pair's heartbeat is 250 ms, an attempt",
             "of a client 1000 ms.",
             "",
+            "peering: starts three clusters that lend each other workers, and clients that all",
+            "send to one of them. Every 4 or 5 seconds it sends SIGKILL to a broker, which starts",
+            "again a second later. The picture says who borrows how much of whom.",
+            "",
             "The same seed makes the same plan. Exit code 1 if a request is lost or answered",
-            "twice, if no process was killed, or if no queue took over."
+            "twice, if no process was killed, if no queue took over, or if nothing was lent."
         })
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 public final class DemoCommand implements Callable<Integer> {
@@ -53,15 +57,14 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            description = "Who is hurt: worker or star. Default: both in turn.")
+            description = "Who is hurt: worker, star or peering. Default: all in turn.")
     private @Nullable ScenarioKind scenario;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            defaultValue = "20",
-            description = "How long the clients send in each scenario, at least 5. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
+            description = "How long the clients send in each scenario, at least 5. Default: 20, 15 for peering.")
+    private @Nullable Integer seconds;
 
     @Option(
             names = "--seed",
@@ -112,7 +115,8 @@ public final class DemoCommand implements Callable<Integer> {
         return kinds.stream()
                 .map(kind -> new DemoSettings(
                         kind,
-                        Duration.ofSeconds(Rules.between("--seconds", seconds, 5, 86_400)),
+                        Duration.ofSeconds(
+                                Rules.between("--seconds", seconds == null ? kind.seconds : seconds, 5, 86_400)),
                         seed,
                         Rules.between("--workers", workers, 1, 64),
                         Rules.between("--clients", clients, 1, 1_000)))

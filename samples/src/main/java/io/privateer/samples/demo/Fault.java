@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param kind what
  * @param at when, from the start of the load
- * @param worker to which worker, counted from 0; if that one is down then, to the next that is up; {@link #ACTIVE} where
- *     it is not for a worker
+ * @param worker to which worker or broker, counted from 0; if that worker is down then, to the next that is up; {@link #ACTIVE}
+ *     where it is for neither
  * @param whileBusy whether to wait a moment for it to be at work
  */
 record Fault(Kind kind, Duration at, int worker, boolean whileBusy) {

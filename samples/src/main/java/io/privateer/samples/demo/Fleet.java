@@ -76,8 +76,32 @@ final class Fleet implements AutoCloseable, ChildProcess.Listener {
                 Integer.toString(DemoSettings.LIVENESS));
     }
 
+    /** Starts the broker of a cluster, which knows those at {@code seeds} from the start. */
+    ChildProcess startBroker(Clusters.Place place, List<String> seeds) throws IOException {
+        List<String> args = new ArrayList<>(List.of(
+                "broker",
+                "--name",
+                place.name(),
+                "--localfe",
+                place.frontend(),
+                "--localbe",
+                place.backend(),
+                "--cloud",
+                place.cloud(),
+                "--state",
+                place.state(),
+                "--heartbeat",
+                Durations.format(DemoSettings.HEARTBEAT),
+                "--liveness",
+                Integer.toString(DemoSettings.LIVENESS)));
+        for (String seed : seeds) {
+            args.addAll(List.of("--peer", seed));
+        }
+        return start(place.name(), args.toArray(String[]::new));
+    }
+
     /** Starts a worker of the queue, or of both of a pair. */
-    ChildProcess startWorker(String name, String... backends) throws IOException {
+    ChildProcess startWorker(Crew.Post post) throws IOException {
         List<String> args = new ArrayList<>(List.of(
                 "worker",
                 "--handler",
@@ -86,13 +110,13 @@ final class Fleet implements AutoCloseable, ChildProcess.Listener {
                 Durations.format(DemoSettings.HEARTBEAT),
                 "--liveness",
                 Integer.toString(DemoSettings.LIVENESS)));
-        for (String backend : backends) {
+        for (String backend : post.backends()) {
             args.addAll(List.of("--queue", backend));
         }
-        return start(name, args.toArray(String[]::new));
+        return start(post.name(), args.toArray(String[]::new));
     }
 
-    /** Starts the clients of the queue, or of a pair. */
+    /** Starts the clients of the queue, or of two. */
     ChildProcess startLoad(List<String> frontends, int clients) throws IOException {
         List<String> args = new ArrayList<>(List.of("load", "--clients", Integer.toString(clients)));
         for (String frontend : frontends) {

@@ -1,6 +1,7 @@
 package io.privateer.samples.demo;
 
 import java.util.BitSet;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -91,6 +92,14 @@ final class Ledger {
 
     boolean isAnswered(long id) {
         return answered.get(index(id));
+    }
+
+    /** Returns the requests that have not ended. */
+    List<Long> open() {
+        BitSet open = (BitSet) sent.clone();
+        open.andNot(answered);
+        open.andNot(failed);
+        return open.stream().mapToObj(Long::valueOf).toList();
     }
 
     Totals totals() {

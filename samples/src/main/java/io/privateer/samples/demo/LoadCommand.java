@@ -7,6 +7,7 @@ import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.LazyPirateListener;
 import io.privateer.pirate.PirateClient;
+import io.privateer.pirate.PirateClientListener;
 import io.privateer.pirate.PirateClientStats;
 import io.privateer.samples.cli.EventLine;
 import io.privateer.samples.cli.Supervision;
@@ -75,7 +76,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (endpoints.size() == 1) {
             sendToQueue(loop, out);
         } else {
-            sendToPair(loop, out);
+            sendToTwo(loop, out);
         }
         loop.close();
         return ExitCode.OK;
@@ -98,11 +99,17 @@ public final class LoadCommand implements Callable<Integer> {
         out.println(EventLine.of("strays").with("count", strays));
     }
 
-    /** With one client for all callers, which keeps the ids of its calls on the way from one server to the other. */
-    private void sendToPair(EventLoop loop, PrintWriter out) throws InterruptedException {
+    /** With one client for all callers, which keeps the ids of its calls on the way from one queue to the other. */
+    private void sendToTwo(EventLoop loop, PrintWriter out) throws InterruptedException {
         PirateClient client = PirateClient.builder()
                 .endpoints(endpoints.toArray(String[]::new))
                 .options(CallOptions.defaults().withAttemptTimeout(DemoSettings.STAR_ATTEMPT))
+                .listener(new PirateClientListener() {
+                    @Override
+                    public void onConnected(Connected event) {
+                        out.println(EventLine.of("connected").with("endpoint", event.endpoint()));
+                    }
+                })
                 .loop(loop)
                 .open();
         run(Collections.nCopies(clients, client::request), out);

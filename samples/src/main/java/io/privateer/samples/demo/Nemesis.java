@@ -24,6 +24,9 @@ final class Nemesis {
     private static final int KILL_PERCENT = 70;
     private static final int BUSY_PERCENT = 85;
 
+    /** A restarted broker has found the others, and its workers have found it. */
+    private static final long CLUSTERS_CALM_END_MILLIS = 4_000;
+
     private Nemesis() {}
 
     /** Returns the faults in order of time. The first is a kill and the second a freeze, so a short demo shows both. */
@@ -53,6 +56,19 @@ final class Nemesis {
             boolean kill = plan.isEmpty() || (plan.size() > 1 && drawnToKill);
             plan.add(new Fault(
                     kill ? Fault.Kind.KILL : Fault.Kind.FREEZE, Duration.ofMillis(atMillis), Fault.ACTIVE, false));
+            atMillis += PAIR_GAP_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD);
+        }
+        return List.copyOf(plan);
+    }
+
+    /** As {@link #plan}, for so many brokers, which are killed only; the first time the second of them, and then any. */
+    static List<Fault> planForClusters(long seed, int brokers, Duration load) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Fault> plan = new ArrayList<>();
+        long atMillis = FIRST_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD / 2);
+        while (plan.isEmpty() || atMillis <= load.toMillis() - CLUSTERS_CALM_END_MILLIS) {
+            int drawn = random.nextInt(brokers);
+            plan.add(new Fault(Fault.Kind.KILL, Duration.ofMillis(atMillis), plan.isEmpty() ? 1 : drawn, false));
             atMillis += PAIR_GAP_MILLIS_MIN + random.nextLong(GAP_MILLIS_SPREAD);
         }
         return List.copyOf(plan);

@@ -11,6 +11,7 @@ import picocli.CommandLine.ExitCode;
  * @param totals the requests
  * @param redelivered deliveries beyond a request's first
  * @param lateReplies replies of those that had been given up, discarded
+ * @param lent requests that ran in another cluster than they had entered
  * @param faults what was done, one summary per kind
  * @param problems what went wrong beside the requests, in words
  */
@@ -19,6 +20,7 @@ record Outcome(
         Ledger.Totals totals,
         long redelivered,
         long lateReplies,
+        long lent,
         List<FaultJournal.Summary> faults,
         List<String> problems) {
 
@@ -57,6 +59,9 @@ record Outcome(
         }
         if (count(Fault.Kind.KILL) == 0) {
             failures.add("no " + settings.scenario().victim + " was killed");
+        }
+        if (settings.scenario() == ScenarioKind.PEERING && lent == 0) {
+            failures.add("no request was lent");
         }
         failures.addAll(problems);
         return failures;

@@ -5,8 +5,6 @@ import io.privateer.binarystar.Role;
 import io.privateer.samples.cli.EventLine;
 import io.privateer.samples.demo.View.Mood;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,14 +34,8 @@ final class Pair {
             Path epochFile = directory.resolve(name + ".epoch");
             EpochFile.create(epochFile, role);
             epochFile.toFile().deleteOnExit();
-            return new Place(name, freeEndpoint(), freeEndpoint(), freeEndpoint(), epochFile);
-        }
-
-        /** The other server has to know it before this one is there, and again when this one has been killed. */
-        private static String freeEndpoint() throws IOException {
-            try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return "tcp://127.0.0.1:" + probe.getLocalPort();
-            }
+            List<String> endpoints = FreeEndpoints.take(3);
+            return new Place(name, endpoints.get(0), endpoints.get(1), endpoints.get(2), epochFile);
         }
     }
 

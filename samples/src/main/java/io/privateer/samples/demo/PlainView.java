@@ -33,7 +33,7 @@ final class PlainView implements View {
         out.printf(
                 Locale.ROOT,
                 "%s  sent %d, answered %d, in flight %d, lost %d, redelivered %d; p50 %.1f ms, p99 %.1f ms, max %.1f ms;"
-                        + " %s%n",
+                        + " %s%s%n",
                 stamp(frame.at()),
                 totals.sent(),
                 totals.answered(),
@@ -45,7 +45,8 @@ final class PlainView implements View {
                 totals.maxMicros() / 1_000.0,
                 frame.parts().stream()
                         .map(part -> part.name() + " " + part.state())
-                        .collect(Collectors.joining(", ")));
+                        .collect(Collectors.joining(", ")),
+                frame.flows().isEmpty() ? "" : "; " + frame.flows());
     }
 
     @Override

@@ -37,10 +37,17 @@ final class Report {
                         totals.p99Micros() / 1_000.0,
                         totals.maxMicros() / 1_000.0,
                         totals.retries()),
-                outcome.settings().scenario().lateRepliesText + outcome.lateReplies() + ".",
+                outcome.settings().scenario().lateRepliesText + outcome.lateReplies() + "." + lent(outcome),
                 "Guaranteed: callers are answered once. Handlers may run twice (here " + totals.executions() + " runs",
                 "for " + totals.sent() + " requests), so make them idempotent.",
                 outcome.verdict());
+    }
+
+    private static String lent(Outcome outcome) {
+        return outcome.settings().scenario() == ScenarioKind.PEERING
+                ? System.lineSeparator() + "Requests that ran in another cluster than they had entered: "
+                        + outcome.lent() + "."
+                : "";
     }
 
     private static String table(List<Summary> faults) {
@@ -117,6 +124,7 @@ final class Report {
         json.put("executions", totals.executions());
         json.put("retries", totals.retries());
         json.put("lateReplies", outcome.lateReplies());
+        json.put("lent", outcome.lent());
         json.put("kills", outcome.count(Fault.Kind.KILL));
         json.put("freezes", outcome.count(Fault.Kind.FREEZE));
         json.putObject("latencyMicros")

@@ -31,6 +31,19 @@ interface Scenario {
     /** Ends all that it has started, after the load. */
     void stop() throws InterruptedException, IOException;
 
+    /** Clients have connected to the queue at {@code endpoint}; not told by those of a single queue. */
+    default void hearConnected(String endpoint) {}
+
+    /** Returns whether what was hurt last is whole again; for a while the load goes on until it is. */
+    default boolean isWhole() {
+        return true;
+    }
+
+    /** Returns what processes do for each other at present, in words; empty if nothing is to be said. */
+    default String flows() {
+        return "";
+    }
+
     /** Returns how each process stands, those that matter most first. */
     List<View.Part> parts();
 
@@ -44,7 +57,14 @@ interface Scenario {
      *
      * @param redelivered deliveries beyond a request's first
      * @param lateReplies replies that came too late and were discarded
+     * @param lent requests that ran in another cluster than they had entered
      * @param faults what was done, one summary per kind
      */
-    record Findings(long redelivered, long lateReplies, List<FaultJournal.Summary> faults) {}
+    record Findings(long redelivered, long lateReplies, long lent, List<FaultJournal.Summary> faults) {
+
+        /** Where there are no clusters. */
+        Findings(long redelivered, long lateReplies, List<FaultJournal.Summary> faults) {
+            this(redelivered, lateReplies, 0, faults);
+        }
+    }
 }

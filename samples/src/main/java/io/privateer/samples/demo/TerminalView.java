@@ -93,6 +93,9 @@ final class TerminalView implements View {
         addTotals(lines, frame);
         lines.add("");
         addParts(lines, frame.parts());
+        if (!frame.flows().isEmpty()) {
+            lines.add(frame.flows());
+        }
         lines.add("");
         lines.addAll(events);
         draw(lines);

@@ -26,8 +26,9 @@ interface View extends AutoCloseable {
      * @param totals the requests
      * @param redelivered requests that came back to the queue
      * @param parts the processes, those that matter most first
+     * @param flows what they do for each other, in words; may be empty
      */
-    record Frame(Duration at, Ledger.Totals totals, int redelivered, List<Part> parts) {}
+    record Frame(Duration at, Ledger.Totals totals, int redelivered, List<Part> parts, String flows) {}
 
     /** How one process is, at a glance. */
     enum Mood {

@@ -102,6 +102,34 @@ class DemoEndToEndTest {
     }
 
     @Test
+    void killsTheBrokerOfAClusterLosesNothingAndLeavesNoProcess() throws IOException {
+        // given
+        Path json = dir.resolve("demo.json");
+        Process demo = start("--scenario", "peering", "--seconds", "5", "--json", json.toString());
+        // when
+        awaitChildren(demo);
+        await().atMost(Duration.ofMinutes(2)).until(() -> {
+            demo.descendants().forEach(seen::add);
+            return !demo.isAlive();
+        });
+        // then
+        String output = Files.readString(dir.resolve("out"));
+        assertThat(demo.exitValue()).as(output).isZero();
+        assertThat(output)
+                .contains("SIGKILL east", "west takes back what it had lent to east", "east starts again")
+                .contains("east works again", "west borrows ", "PASS ");
+        JsonNode outcome = new ObjectMapper().readTree(json.toFile());
+        assertThat(outcome.get("scenario").asText()).isEqualTo("peering");
+        assertThat(outcome.get("answered").asLong())
+                .isPositive()
+                .isEqualTo(outcome.get("sent").asLong());
+        assertThat(outcome.get("kills").asLong()).isEqualTo(1);
+        assertThat(outcome.get("lent").asLong()).isPositive();
+        assertThat(outcome.get("detectMillis").get("max").isNumber()).isTrue();
+        assertNoneIsLeft();
+    }
+
+    @Test
     void leavesNoProcessWhenItIsToldToEnd() throws IOException, InterruptedException {
         // given
         Process demo = start("--seconds", "60", "--workers", "3");

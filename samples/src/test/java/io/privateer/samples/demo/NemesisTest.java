@@ -91,4 +91,16 @@ class NemesisTest {
     private static double share(List<Fault> plan, long count) {
         return (double) count / plan.size();
     }
+
+    @Test
+    void brokersAreKilledOneAfterTheOtherAndALenderFirst() {
+        // when
+        List<Fault> plan = Nemesis.planForClusters(1, 3, Duration.ofSeconds(60));
+        // then
+        assertThat(plan).isEqualTo(Nemesis.planForClusters(1, 3, Duration.ofSeconds(60)));
+        assertThat(plan).allMatch(fault -> fault.kind() == Fault.Kind.KILL);
+        assertThat(plan.get(0).worker()).isEqualTo(1);
+        assertThat(plan).extracting(Fault::worker).contains(0, 1, 2);
+        assertThat(Nemesis.planForClusters(1, 3, Duration.ofSeconds(5))).hasSize(1);
+    }
 }

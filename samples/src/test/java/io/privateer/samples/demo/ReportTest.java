@@ -13,6 +13,9 @@ class ReportTest {
     private static final DemoSettings SETTINGS =
             new DemoSettings(ScenarioKind.WORKER, Duration.ofSeconds(30), 1, 4, 16);
 
+    private static final DemoSettings PEERING =
+            new DemoSettings(ScenarioKind.PEERING, Duration.ofSeconds(15), 1, 4, 16);
+
     private static final DemoSettings STAR = new DemoSettings(ScenarioKind.STAR, Duration.ofSeconds(30), 1, 4, 16);
 
     private static Outcome outcome(long sent, long answered, long duplicates, int kills, String... problems) {
@@ -26,6 +29,7 @@ class ReportTest {
                 new Ledger.Totals(sent, answered, 0, duplicates, sent + 2, 0, 20_000, 40_000, 800_000),
                 3,
                 1,
+                settings.equals(PEERING) ? sent / 2 : 0,
                 List.of(
                         new Summary(Fault.Kind.KILL, kills, List.of(1_000_000L, 3_000_000L), List.of(2_000_000L), 2, 0),
                         new Summary(Fault.Kind.FREEZE, 1, List.of(800_000_000L), List.of(801_260_000L), 1, 0)),
@@ -91,6 +95,24 @@ class ReportTest {
         assertThat(Report.text(outcome)).contains("until the other server is", "servers that had been replaced");
         assertThat(Report.text(outcome).lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void clustersHaveWordsOfTheirOwn() {
+        // when
+        Outcome outcome = outcome(PEERING, 10, 10, 0, 1);
+        // then
+        assertThat(outcome.verdict()).isEqualTo("PASS 10 of 10 answered exactly once to the caller");
+        assertThat(Report.text(outcome))
+                .contains("what it had lent", "brokers that had been given up", "than they had entered: 5.");
+        assertThat(Report.text(outcome).lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(Report.json(outcome).path("lent").asLong()).isEqualTo(5);
+    }
+
+    @Test
+    void clustersThatLentNothingFail() {
+        assertThat(outcome(PEERING, 1, 1, 0, 1).verdict()).endsWith("; no request was lent");
     }
 
     @Test
