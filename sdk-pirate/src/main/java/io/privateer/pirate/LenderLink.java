@@ -49,6 +49,14 @@ final class LenderLink implements DealerSocket.Handler {
         }
     }
 
+    /** A socket that lingers would connect yet, and introduce the queue when that has another connection already. */
+    void abandon() {
+        if (!closed) {
+            closed = true;
+            socket.abandon();
+        }
+    }
+
     @Override
     public void onMessage(byte[][] frames) {
         if (!closed) {

@@ -13,8 +13,12 @@ interface LenderPort {
      */
     PrvLink dial(Lender lender);
 
-    /** Sends what was said to the lender, if it has a connection, and ends that. */
-    void hangUp(Lender lender);
+    /**
+     * Ends the connection to a lender.
+     *
+     * @param inOrder whether what was said to it is sent; otherwise nothing arrives from here on that has not left yet
+     */
+    void hangUp(Lender lender, boolean inOrder);
 
     /** A lender has answered, on a new connection. */
     void welcomed(Lender lender);

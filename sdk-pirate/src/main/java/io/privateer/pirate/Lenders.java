@@ -126,7 +126,7 @@ final class Lenders {
     /** Every lender is told that this queue leaves; what they have is lost with it. */
     void closeAll() {
         for (Lender lender : byName.values()) {
-            hangUp(lender);
+            hangUp(lender, lender.welcomed);
         }
         byName.clear();
     }
@@ -286,7 +286,7 @@ final class Lenders {
 
     private void lose(long nowNanos, Lender lender, LossCause cause) {
         Objects.requireNonNull(port).lost(lender, cause);
-        hangUp(lender);
+        hangUp(lender, cause == LossCause.GAVE_BACK && lender.welcomed);
         lender.redialAtNanos = nowNanos + (lender.failures == 0 ? 0 : redialAfterNanos(lender));
         lender.failures++;
         if (cause == LossCause.SILENT) {
@@ -301,9 +301,13 @@ final class Lenders {
         return REDIAL.delayNanos(lender.failures, Objects.requireNonNull(random));
     }
 
-    private void hangUp(Lender lender) {
+    /**
+     * Only who has answered is told: what was said to another could arrive after the hello of the next connection, and a goodbye
+     * then makes the lender forget what it has.
+     */
+    private void hangUp(Lender lender, boolean inOrder) {
         if (lender.link != null) {
-            Objects.requireNonNull(port).hangUp(lender);
+            Objects.requireNonNull(port).hangUp(lender, inOrder);
             lender.linked(null);
         }
     }
@@ -324,7 +328,7 @@ final class Lenders {
         if (lender.link != null) {
             lender.link.goodbye(Status.OK);
         }
-        hangUp(lender);
+        hangUp(lender, lender.welcomed);
         lender.workers.forEach(worker -> worker.service.lenders.remove(worker));
         byName.remove(lender.name);
     }

@@ -142,10 +142,12 @@ final class LendingShell implements Lending, LenderPort {
     }
 
     @Override
-    public void hangUp(Lender lender) {
+    public void hangUp(Lender lender, boolean inOrder) {
         LenderLink link = links.remove(lender);
-        if (link != null) {
+        if (link != null && inOrder) {
             link.close();
+        } else if (link != null) {
+            link.abandon();
         }
     }
 

@@ -214,6 +214,28 @@ class LendingTest {
     }
 
     @Test
+    void aConnectionThatWasGivenUpBeforeItWasMadeSaysNothingAnyMore() {
+        // given a lender that is away, is dialled all the same, and is given up
+        west.lenders().close(west.now(), "east", false);
+        net.settle();
+        net.unconnected.add("east");
+        west.borrows("east", 1);
+        net.pass(SILENCE.multipliedBy(2));
+        west.lenders().close(west.now(), "east", false);
+        net.settle();
+        // when it is back, is dialled anew, and has something in hand
+        net.unconnected.clear();
+        west.borrows("east", 1);
+        east.hasWorker("p2", 1);
+        west.request(1);
+        net.connect();
+        // then it knows whose that is
+        east.reply("p2", 1, "a1");
+        assertThat(west.sent()).containsExactly("c1 REPLY 1 OK x1: a1");
+        assertThat(west.world.stats().returned()).isZero();
+    }
+
+    @Test
     void aSilentLenderLosesWhatItHasAndIsCalledAgain() {
         east.hasWorker("p2", 1);
         west.request(1);

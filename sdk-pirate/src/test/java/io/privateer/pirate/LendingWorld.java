@@ -38,6 +38,11 @@ final class LendingWorld {
     /** Clusters that hear nothing of their borrowers, and are heard. */
     final Set<String> deaf = new HashSet<>();
 
+    /** Clusters to which connections are made later: what is said on one waits, and goes with it if it is given up. */
+    final Set<String> unconnected = new HashSet<>();
+
+    private final Map<String, List<Runnable>> waiting = new LinkedHashMap<>();
+
     /** Clusters of which even the address is not known. */
     final Set<String> unknown = new HashSet<>();
 
@@ -64,6 +69,14 @@ final class LendingWorld {
     /** Ends the connections between two clusters; whoever asks again gets another, unless one is {@link #unreachable}. */
     void disconnect(String borrower, String lender) {
         Objects.requireNonNull(clusters.get(borrower)).loseLender(lender);
+        settle();
+    }
+
+    /** Makes all connections; those of closed sockets too, which linger. */
+    void connect() {
+        unconnected.clear();
+        waiting.values().forEach(onTheWay::addAll);
+        waiting.clear();
         settle();
     }
 
@@ -202,7 +215,7 @@ final class LendingWorld {
         }
 
         private void toLender(Lender lender, String connection, byte[][] frames) {
-            onTheWay.add(() -> {
+            send(lender, connection, () -> {
                 Cluster there = clusters.get(lender.endpoint);
                 if (there != null
                         && !deaf.contains(lender.endpoint)
@@ -213,18 +226,26 @@ final class LendingWorld {
             });
         }
 
+        private void send(Lender lender, String connection, Runnable message) {
+            if (unconnected.contains(lender.endpoint) || waiting.containsKey(connection)) {
+                waiting.computeIfAbsent(connection, absent -> new ArrayList<>()).add(message);
+            } else {
+                onTheWay.add(message);
+            }
+        }
+
         @Override
-        public void hangUp(Lender lender) {
-            if (lender.link != null) {
+        public void hangUp(Lender lender, boolean inOrder) {
+            if (lender.link != null && inOrder) {
                 lender.link.flush();
             }
-            String connection = connections.remove(lender);
-            onTheWay.add(() -> {
+            String connection = Objects.requireNonNull(connections.remove(lender));
+            if (!inOrder) {
+                waiting.remove(connection);
+            }
+            send(lender, connection, () -> {
                 Cluster there = clusters.get(lender.endpoint);
-                if (there != null
-                        && connection != null
-                        && !deaf.contains(lender.endpoint)
-                        && !unreachable.contains(lender.endpoint)) {
+                if (there != null && !deaf.contains(lender.endpoint) && !unreachable.contains(lender.endpoint)) {
                     there.borrowers.onPeerGone(there.now(), identity(connection));
                 }
             });
