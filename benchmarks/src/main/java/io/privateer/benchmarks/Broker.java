@@ -1,26 +1,27 @@
 package io.privateer.benchmarks;
 
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between clients and workers, in a process of its own.
  *
  * @param process what ends it
- * @param pid of the process whose time and memory count
+ * @param pids of the processes whose time and memory count, together
  * @param frontend where clients connect; both places of a pair, with a comma between
  * @param backend where workers connect, likewise
- * @param passive what ends the other one of a pair
+ * @param second what ends the other one, of a pair or of two clusters
  */
 record Broker(
         Child process,
-        long pid,
+        List<Long> pids,
         String frontend,
         String backend,
-        @Nullable Child passive) implements AutoCloseable {
+        @Nullable Child second) implements AutoCloseable {
 
     Broker(Child process, long pid, String frontend, String backend) {
-        this(process, pid, frontend, backend, null);
+        this(process, List.of(pid), frontend, backend, null);
     }
 
     private static final int START_SECONDS_MAX = 30;
@@ -57,21 +58,32 @@ record Broker(
         Child active = pair[StarServer.awaitActive(pair)].process;
         return new Broker(
                 active,
-                active.pid(),
+                List.of(active.pid()),
                 pair[0].frontend + "," + pair[1].frontend,
                 pair[0].backend + "," + pair[1].backend,
                 pair[0].process == active ? pair[1].process : pair[0].process);
     }
 
+    /** Joins two clusters: clients are of the first, workers of the second. */
+    static Broker forwarding(Cluster first, Cluster second) {
+        Child process = first.process();
+        return new Broker(
+                process,
+                List.of(process.pid(), second.process().pid()),
+                first.frontend(),
+                second.backend(),
+                second.process());
+    }
+
     ProcStat stat() {
-        return ProcStat.of(pid);
+        return pids.stream().map(ProcStat::of).reduce(ProcStat::plus).orElseThrow();
     }
 
     @Override
     public void close() {
         process.close();
-        if (passive != null) {
-            passive.close();
+        if (second != null) {
+            second.close();
         }
     }
 }

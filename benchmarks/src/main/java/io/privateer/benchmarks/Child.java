@@ -48,11 +48,21 @@ final class Child implements AutoCloseable {
         return start(role, line -> {}, options);
     }
 
+    /** Starts a role with a heap of at most so much. */
+    static Child startSmall(int heapMib, String role, String... options) {
+        return start(List.of("-Xmx" + heapMib + "m"), role, line -> {}, options);
+    }
+
     /** Starts a role whose lines also go to {@code listener}, on a thread of their own. */
     static Child start(String role, Consumer<String> listener, String... options) {
+        return start(List.of(), role, listener, options);
+    }
+
+    private static Child start(List<String> jvmOptions, String role, Consumer<String> listener, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        command.addAll(jvmOptions); // The last one counts.
         command.addAll(List.of("-cp", System.getProperty("java.class.path", ""), Bench.class.getName(), "role", role));
         command.addAll(List.of(options));
         return of(role, command, listener);

@@ -44,6 +44,15 @@ final class Lifeline {
         }
     }
 
+    /** Waits until the parent says something that begins with {@code word}, and returns what follows the word. */
+    String awaitRest(String word) throws InterruptedException {
+        String command = commands.take();
+        while (!command.startsWith(word + " ")) {
+            command = commands.take();
+        }
+        return command.substring(word.length() + 1);
+    }
+
     /** Sleeps until the parent is gone. */
     void holdForever() throws InterruptedException {
         while (true) {

@@ -52,6 +52,15 @@ record ProcStat(double cpuSeconds, long residentKib, long descriptors, long read
         }
     }
 
+    /** Returns the sum of two processes. */
+    ProcStat plus(ProcStat other) {
+        return new ProcStat(
+                cpuSeconds + other.cpuSeconds,
+                residentKib + other.residentKib,
+                descriptors + other.descriptors,
+                other.readNanos);
+    }
+
     double cpuSecondsSince(ProcStat earlier) {
         return cpuSeconds - earlier.cpuSeconds;
     }

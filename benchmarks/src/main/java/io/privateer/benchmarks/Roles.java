@@ -36,7 +36,10 @@ import picocli.CommandLine.Option;
             PeerClient.class,
             OpenLoop.class,
             PacedWorker.class,
-            BoundedQueue.class
+            BoundedQueue.class,
+            ClusterBroker.class,
+            ClusterWorkers.class,
+            JobClients.class
         })
 final class Roles {
 
