@@ -36,11 +36,6 @@ final class Cluster implements AutoCloseable {
         return new Cluster(name, heapMib, peers);
     }
 
-    /** As the other, with a small heap. */
-    static Cluster start(String name, List<Cluster> peers) throws InterruptedException {
-        return start(name, DEFAULT_HEAP_MIB, peers);
-    }
-
     /** Starts so many brokers, of which each knows the first, and waits until each knows all others. */
     static List<Cluster> startAll(int count, int heapMib) throws InterruptedException {
         List<Cluster> clusters = new ArrayList<>();

@@ -18,8 +18,8 @@ final class ClusterFleet implements AutoCloseable {
     /** What a broker has open for a connection, and for itself and each peer; measured, and rounded up. */
     private static final int FILES_PER_BROKER = 200;
 
-    /** A worker's socket has its connection, and the pipe or event that its loop waits for. */
-    private static final int FILES_PER_WORKER = 4;
+    /** A socket of a worker has its connection and what its loop waits for: 5 were counted. */
+    private static final int FILES_PER_WORKER = 6;
 
     /**
      * How large it is.
@@ -134,7 +134,8 @@ final class ClusterFleet implements AutoCloseable {
         for (int i = 0; i < size.clusters; i++) {
             options.add("--clients=" + counts.get(i) + "@" + clusters.get(i).frontend());
         }
-        options.addAll(List.of("--in-flight=" + size.inFlight, "--work-millis=" + size.workMillis, "--seed=" + SEED));
+        options.addAll(List.of(
+                "--in-flight=" + size.inFlight, "--work-millis=" + size.workMillis, "--exponential", "--seed=" + SEED));
         clients = Child.start("job-clients", options.toArray(String[]::new));
         clients.await(Roles.READY, START_SECONDS_MAX);
     }
@@ -186,10 +187,21 @@ final class ClusterFleet implements AutoCloseable {
             try (Cluster cluster = Cluster.start(name, size.heapMib, clusters.subList(0, 1))) {
                 long readyNanos = System.nanoTime();
                 crew.tell(ClusterWorkers.WORK + " " + name + "@" + cluster.backend());
-                String begin = crew.await(Roles.BEGIN, seconds);
-                double firstMillis = (Long.parseLong(begin.split(" ", -1)[1]) - readyNanos) / 1e6;
-                return new Join(firstMillis, JobClients.result(clients, millis));
+                long beganNanos =
+                        Long.parseLong(firstTask(crew, cluster, seconds).split(" ", -1)[1]);
+                return new Join((beganNanos - readyNanos) / 1e6, JobClients.result(clients, millis));
             }
+        }
+    }
+
+    private String firstTask(Child crew, Cluster newcomer, int secondsMax) throws InterruptedException {
+        try {
+            return crew.await(Roles.BEGIN, secondsMax);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    newcomer.name() + " has had no task: " + newcomer.stats() + ", the first cluster "
+                            + clusters.get(0).stats(),
+                    e);
         }
     }
 

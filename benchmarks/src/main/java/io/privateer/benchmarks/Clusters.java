@@ -61,7 +61,10 @@ final class Clusters implements Callable<Integer> {
             description = "requests that each client keeps under way (default ${DEFAULT-VALUE})")
     private int inFlight;
 
-    @Option(names = "--work-millis", defaultValue = "200", description = "length of a job (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--work-millis",
+            defaultValue = "200",
+            description = "mean of the exponentially distributed job lengths (default ${DEFAULT-VALUE})")
     private long workMillis;
 
     @Option(names = "--seconds", defaultValue = "30", description = "seconds per window (default ${DEFAULT-VALUE})")

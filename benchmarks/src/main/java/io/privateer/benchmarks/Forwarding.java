@@ -31,6 +31,9 @@ final class Forwarding implements Callable<Integer> {
 
     private static final int DEFAULT_CREDIT = 256;
 
+    /** As a queue has that is compared with the peers. */
+    private static final int HEAP_MIB = 512;
+
     /** What a borrower has in flight it may just not have heard the end of: so much more than that is never short. */
     private static final int CREDIT_PER_REQUEST = 2;
 
@@ -143,12 +146,12 @@ final class Forwarding implements Callable<Integer> {
     /** Starts a lane, and puts the broker that its client is of into {@code firsts}. */
     private Lane start(Path path, int inFlight, Map<Path, Cluster> firsts) throws InterruptedException {
         int credit = Math.max(DEFAULT_CREDIT, (CREDIT_PER_REQUEST * inFlight + workers - 1) / workers);
-        Cluster first = Cluster.start("west", List.of());
+        Cluster first = Cluster.start("west", HEAP_MIB, List.of());
         firsts.put(path, first);
         Child process = first.process();
         Broker broker = path == Path.LOCAL
                 ? new Broker(process, process.pid(), first.frontend(), first.backend())
-                : Broker.forwarding(first, Cluster.start("east", List.of(first)));
+                : Broker.forwarding(first, Cluster.start("east", HEAP_MIB, List.of(first)));
         Setup setup = new Setup(broker, workers, "pirate-worker", "--inline", "--credit=" + credit);
         first.await(
                 "have all workers",

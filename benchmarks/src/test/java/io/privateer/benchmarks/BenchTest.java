@@ -61,6 +61,14 @@ class BenchTest {
             guarded --in-flight 0             | --in-flight must be from 1 to 10000: 0
             guarded --warm-up -1              | --warm-up must be from 0 to 3600: -1
             failover --strikes 0              | --strikes must be from 1 to 1000: 0
+            forwarding --in-flight 1,0        | --in-flight must be from 1 to 10000: 0
+            forwarding --size 3               | --size must be from 4 to 1048576: 3
+            cluster-kills --strikes 0         | --strikes must be from 1 to 1000: 0
+            cluster-kills --workers 1         | --workers must be from 2 to 1000: 1
+            clusters --clusters 0             | --clusters must be from 1 to 64: 0
+            clusters --sweep 2,65             | --sweep must be from 1 to 64: 65
+            clusters --workers 10000 --worker-processes 1 --clusters 64 | the limit of open files (ulimit -n) must be at least
+            utilisation --load 0              | --load must be from 1 to 200: 0
             false-failover --minutes 0        | --minutes must be more than 0, at most 1440: 0
             false-failover --heartbeat-millis 1 | --heartbeat-millis must be from 50 to 60000: 1
             fairness --flood 0                | --flood must be from 1 to 10000: 0
@@ -87,6 +95,10 @@ class BenchTest {
                         "failover",
                         "false-failover",
                         "guarded",
+                        "forwarding",
+                        "cluster-kills",
+                        "clusters",
+                        "utilisation",
                         "overload",
                         "fairness",
                         "idle",
