@@ -2,6 +2,8 @@ package io.privateer.benchmarks;
 
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
+import io.privateer.pirate.PirateClient;
+import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.Request;
 import io.privateer.pirate.WorkerDialect;
@@ -51,6 +53,7 @@ final class ClusterWorkers implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Lifeline lifeline = Lifeline.hold();
         if (clusters.isEmpty()) {
+            rehearse();
             Roles.say(Roles.READY, "");
             clusters = List.of(lifeline.awaitRest(WORK));
         }
@@ -62,6 +65,22 @@ final class ClusterWorkers implements Callable<Integer> {
         Roles.say(Roles.READY, Integer.toString(loops.size() * count));
         lifeline.holdForever();
         return 0;
+    }
+
+    /** A JVM that has never had a worker takes long for its first: what is measured here is how a cluster joins, not that. */
+    private static void rehearse() {
+        PirateQueue queue = PirateQueue.paranoid()
+                .frontend(Roles.ANY_PORT)
+                .backend(Roles.ANY_PORT)
+                .start();
+        PirateWorker worker = PirateWorker.builder(WorkerHandler.of(Request::message))
+                .queue(queue.backend())
+                .start();
+        try (queue;
+                worker;
+                PirateClient client = PirateClient.connect(queue.frontend())) {
+            client.request("rehearsal");
+        }
     }
 
     private EventLoop start(String name, String backend) {
