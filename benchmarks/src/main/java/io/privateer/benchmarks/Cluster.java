@@ -10,7 +10,7 @@ final class Cluster implements AutoCloseable {
 
     static final int DEFAULT_HEAP_MIB = 128;
 
-    private static final int START_SECONDS_MAX = 60;
+    private static final int START_SECONDS_MAX = 120;
     private static final int STATS_SECONDS_MAX = 30;
     private static final int POLL_MILLIS = 20;
 

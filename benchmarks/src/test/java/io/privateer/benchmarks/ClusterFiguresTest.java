@@ -128,6 +128,13 @@ class ClusterFiguresTest {
         assertThat(ClusterKills.isMet(List.of())).isFalse();
     }
 
+    @Test
+    void aClusterThatJoinsAndHasNoTaskIsAFailureAndNoClusterAtAllIsNone() {
+        assertThat(Clusters.haveWorked(List.of(800.0, 900.0))).isTrue();
+        assertThat(Clusters.haveWorked(List.of(800.0, Double.NaN))).isFalse();
+        assertThat(Clusters.haveWorked(List.of())).isTrue();
+    }
+
     private static Size size(int clusters, int clients, int workerProcesses) {
         return new Size(clusters, 300, workerProcesses, clients, 4, 200, 128);
     }
