@@ -125,9 +125,7 @@ final class Lenders {
 
     /** Every lender is told that this queue leaves; what they have is lost with it. */
     void closeAll() {
-        for (Lender lender : byName.values()) {
-            hangUp(lender, lender.welcomed);
-        }
+        byName.values().forEach(this::leave);
         byName.clear();
     }
 
@@ -322,13 +320,17 @@ final class Lenders {
         }
     }
 
-    /** Forgets a lender, and takes back what it has. */
-    private void forsake(long nowNanos, Lender lender, LossCause cause) {
-        takeBackAll(nowNanos, lender, cause);
-        if (lender.link != null) {
+    private void leave(Lender lender) {
+        if (lender.link != null && lender.welcomed) {
             lender.link.goodbye(Status.OK);
         }
         hangUp(lender, lender.welcomed);
+    }
+
+    /** Forgets a lender, and takes back what it has. */
+    private void forsake(long nowNanos, Lender lender, LossCause cause) {
+        takeBackAll(nowNanos, lender, cause);
+        leave(lender);
         lender.workers.forEach(worker -> worker.service.lenders.remove(worker));
         byName.remove(lender.name);
     }

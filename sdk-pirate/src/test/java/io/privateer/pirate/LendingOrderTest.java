@@ -362,5 +362,6 @@ class LendingOrderTest {
         west.lenders().closeAll();
         net.settle();
         assertThat(west.lenders().all()).isEmpty();
+        assertThat(east.sent()).containsExactly("p2 CANCEL 1");
     }
 }
