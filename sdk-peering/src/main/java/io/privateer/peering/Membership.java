@@ -237,8 +237,11 @@ final class Membership {
     }
 
     private void hearNewcomer(long nowNanos, Link link, CapacityMessage message) {
-        if (formerLives.isLeftover(message) || message.leaving()) {
+        if (formerLives.isLeftover(message)) {
             stale++;
+        } else if (message.leaving()) {
+            stale++;
+            formerLives.add(message.incarnation(), message.sequence()); // What it said before that may come later.
         } else if (peers.size() >= CapacityMessage.PEERS_MAX) {
             refused++;
         } else {

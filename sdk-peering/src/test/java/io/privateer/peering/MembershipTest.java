@@ -223,4 +223,15 @@ class MembershipTest extends MembershipWorld {
         assertThat(take()).isEmpty();
         assertThat(said).hasSizeLessThan(10);
     }
+
+    @Test
+    void whatAStrangerSaidBeforeItLeftDoesNotMakeItAPeer() {
+        begin();
+        add(EAST);
+        take();
+        CapacityMessage before = east.offers(new Service("a", 3, 0)).says();
+        hear(east.leaves());
+        hear(before);
+        assertThat(take()).isEmpty();
+    }
 }
