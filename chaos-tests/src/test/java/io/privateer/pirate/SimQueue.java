@@ -26,6 +26,7 @@ final class SimQueue extends SimProcess {
     final SimRouter backend;
     private final @Nullable Guard guard;
     private final @Nullable Replicator replicator;
+    private SimFlows flows = SimFlows.NONE;
     private @Nullable Life current;
     private boolean leaving;
 
@@ -42,6 +43,11 @@ final class SimQueue extends SimProcess {
         this.backend = new SimRouter(sim, this, new Backend());
     }
 
+    /** It has these sockets too, from its next life on. */
+    void flows(SimFlows others) {
+        flows = others;
+    }
+
     @Override
     void onStart() {
         current = new Life();
@@ -53,12 +59,14 @@ final class SimQueue extends SimProcess {
             }
             live().settle();
         }
+        flows.begin(live().machine, live());
     }
 
     @Override
     void onCrash() {
         frontend.close(true);
         backend.close(true);
+        flows.crash();
     }
 
     @Override
@@ -68,7 +76,7 @@ final class SimQueue extends SimProcess {
 
     @Override
     long nextDeadlineNanos() {
-        return live().machine.nextDeadlineNanos();
+        return flows.earlierDeadline(live().machine.nextDeadlineNanos());
     }
 
     @Override
@@ -76,6 +84,7 @@ final class SimQueue extends SimProcess {
         Life live = live();
         live.machine.onTick(now());
         live.settle();
+        flows.onTick();
     }
 
     /** Hands the machine something that its guard decides. */
@@ -90,6 +99,7 @@ final class SimQueue extends SimProcess {
         Life live = live();
         live.ended = true;
         live.watch.onDrain();
+        flows.leave();
         live.machine.onDrain(now());
         live.settle();
         live.flush();
@@ -121,9 +131,11 @@ final class SimQueue extends SimProcess {
 
     private void leave() {
         world.trace(name, "leaves");
+        flows.leave();
         live().leave();
         frontend.close(false);
         backend.close(false);
+        flows.close();
         crash();
         sim.startLater(this);
     }
@@ -144,6 +156,7 @@ final class SimQueue extends SimProcess {
     @Override
     void onTurnEnd() {
         live().flush();
+        flows.turnEnded();
     }
 
     private Life live() {
@@ -151,7 +164,7 @@ final class SimQueue extends SimProcess {
     }
 
     /** One incarnation: all that a crash takes away. */
-    private final class Life implements QueuePort {
+    private final class Life implements QueuePort, SimFlows.Host {
         private final DeliveryAddress address = new DeliveryAddress(world.random());
         private final SimWatch watch = sim.watch(SimQueue.this);
         private final QueueMachine machine =
@@ -165,8 +178,15 @@ final class SimQueue extends SimProcess {
             return machine.stats(NOTHING_ELSE);
         }
 
-        private void settle() {
+        @Override
+        public void settle() {
             watch.settled(stats());
+            flows.touched();
+        }
+
+        @Override
+        public void flushLater() {
+            flushPlanned = true;
         }
 
         private void leave() {
@@ -180,6 +200,7 @@ final class SimQueue extends SimProcess {
                 machine.replication().flush();
                 clients.flush(now());
                 workers.flush(now());
+                flows.flush();
                 settle();
             }
             watch.turnEnded();
@@ -274,7 +295,7 @@ final class SimQueue extends SimProcess {
 
             @Override
             public void flushLater() {
-                flushPlanned = true;
+                Life.this.flushLater();
             }
 
             @Override

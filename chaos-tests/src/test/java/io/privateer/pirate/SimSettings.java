@@ -50,8 +50,14 @@ final class SimSettings {
     final Duration callDeadline;
     final Duration callAttemptTimeout;
     final double retryBudget;
+    private boolean calm;
 
     SimSettings(SimWorld world, boolean prv) {
+        this(world, prv, false);
+    }
+
+    /** @param beats whether all queues do: brokers are no Simple Pirates */
+    SimSettings(SimWorld world, boolean prv, boolean beats) {
         this.prv = prv;
         double share = 0.25 + world.random().nextDouble() / 2;
         for (SimFault fault : SimFault.values()) {
@@ -60,7 +66,7 @@ final class SimSettings {
             }
         }
         heartbeatNanos = world.between(20, HEARTBEAT_NANOS_MAX / MILLI) * MILLI;
-        queue = queueSettings(world);
+        queue = queueSettings(world, beats);
         faultyNanos = FAULTY_HEARTBEATS * heartbeatNanos;
         faultEveryNanosMax = world.between(heartbeatNanos / 2, 10 * heartbeatNanos);
         queues = world.chance(0.25) ? 2 : 1;
@@ -89,12 +95,12 @@ final class SimSettings {
         retryBudget = prv && world.chance(0.5) ? 1 : 0.1;
     }
 
-    private QueueSettings queueSettings(SimWorld world) {
+    private QueueSettings queueSettings(SimWorld world, boolean beats) {
         int liveness = (int) world.between(2, 5);
         long leaseNanos = heartbeatNanos * world.between(4, 20);
         boolean overload = faults.contains(SimFault.OVERLOAD);
         return new QueueSettings(
-                world.chance(0.85),
+                world.chance(0.85) || beats,
                 heartbeatNanos,
                 liveness,
                 leaseNanos,
@@ -128,14 +134,19 @@ final class SimSettings {
         return Duration.ofMillis(Math.max(1, nanos / MILLI));
     }
 
+    /** From here on loops are never late, and messages never slow: what is measured is what the queues do. */
+    void calm() {
+        calm = true;
+    }
+
     /** How late a loop may run what is due: a busy machine, a collected heap. */
     long lagNanosMax() {
-        return heartbeatNanos / 20;
+        return calm ? MILLI / 100 : heartbeatNanos / 20;
     }
 
     /** How long a message may fly while its path is not cut. */
     long flightNanosMax() {
-        return heartbeatNanos / 3;
+        return calm ? MILLI / 10 : heartbeatNanos / 3;
     }
 
     /** The most deliveries that a worker will ever hold. */
