@@ -52,9 +52,6 @@ enum PeeringMutant {
             "Lenders",
             "} else if (lender.pulse.isSilent(fairNanos)) {",
             "} else if (lender.pulse.isSilent(0) && link.cut) {"),
-    CANCELLED_LOAN_IS_RESENT("Lenders", "if (request.abandoned) { Objects.requireNonNull(lender.link).cancel", """
-            if (request.loanId == 0) {
-                        Objects.requireNonNull(lender.link).cancel"""),
     CANCEL_DOES_NOT_NAME_THE_LOAN(
             "RequestLedger", "link.cancel(request.idAtWorker());", "link.cancel(request.deliveryId);"),
     CAPACITY_NEVER_EXPIRES(
@@ -75,7 +72,6 @@ enum PeeringMutant {
                         return;
                     }
             """, ""),
-    LEAVING_BROKER_OFFERS_ITS_WORKERS("Announcer", "leaving = true;", "leaving = false;"),
     WHAT_A_PEER_HAS_OF_OURS_IS_NO_CREDIT(
             "PeerEntry",
             "if (holding.borrower().equals(borrower)) {",

@@ -36,7 +36,9 @@ final class PeeringShape {
     final long evasiveAfterNanos;
     final long silentAfterNanos;
     final long expireAfterNanos;
-    private final long unnoticedNanosMax;
+
+    /** So long a broker may believe in a connection that is broken. */
+    final long unnoticedNanosMax;
 
     PeeringShape(SimWorld world, SimSettings settings) {
         double share = 0.15 + world.random().nextDouble() / 2;
@@ -128,7 +130,7 @@ final class PeeringShape {
 
     /** After so long without faults everybody knows everybody. */
     long convergeNanos() {
-        return 2 * expireAfterNanos + brokers * 2L * stateIntervalNanos + unnoticedNanosMax;
+        return 2 * expireAfterNanos + brokers * 2L * stateIntervalNanos;
     }
 
     @Override

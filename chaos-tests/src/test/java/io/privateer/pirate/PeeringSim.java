@@ -149,6 +149,7 @@ class PeeringSim extends Sim {
         new PeeringNemesis(this).start();
         world.runFor(shape.faultyNanos);
         heal();
+        world.runFor(shape.unnoticedNanosMax);
         runUntil(judge::isConverged, shape.convergeNanos());
         judge.checkConverged();
         if (!runUntil(() -> clients.stream().noneMatch(SimAsker::isWaiting), settings.callsEndNanos())) {

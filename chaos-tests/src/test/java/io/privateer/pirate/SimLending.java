@@ -235,13 +235,13 @@ final class SimLending implements LenderPort, Lending {
             if (closed) {
                 return;
             }
+            sim.judge.sentToLender(broker, other, frames);
             if (sim.faulty(SimFault.OVERLOAD, 0.003)) {
                 world.trace(broker.name, "finds that a lender does not read", lender.name);
                 queue.disturbed();
                 sendFailed = true;
                 prv.cut = true;
             } else {
-                sim.judge.sentToLender(broker, other, frames);
                 socket.send(frames);
             }
         }
