@@ -38,6 +38,9 @@ final class PeeringWatch implements SimWatch {
         private final Map<PeerId, Map<Long, Integer>> unanswered = new HashMap<>();
         private final Map<PeerId, Map<Long, String>> open = new HashMap<>();
 
+        /** What came on these before may be read yet. */
+        private final Set<Identity> gone = new HashSet<>();
+
         void hello(Identity connection, PeerId peer) {
             Identity former = connections.put(peer, connection);
             if (former != null && !former.equals(connection)) {
@@ -50,7 +53,9 @@ final class PeeringWatch implements SimWatch {
             PeerId peer = peers.get(connection);
             if (peer != null) {
                 unanswered.computeIfAbsent(peer, absent -> new HashMap<>()).merge(id, 1, Integer::sum);
-                open.computeIfAbsent(peer, absent -> new HashMap<>()).put(id, text);
+                if (!gone.contains(connection)) {
+                    open.computeIfAbsent(peer, absent -> new HashMap<>()).put(id, text);
+                }
             }
         }
 
@@ -65,9 +70,9 @@ final class PeeringWatch implements SimWatch {
         }
 
         void gone(Identity connection) {
-            PeerId peer = peers.remove(connection);
+            PeerId peer = peers.get(connection);
+            gone.add(connection);
             if (peer != null) {
-                connections.remove(peer);
                 open.remove(peer);
             }
         }
