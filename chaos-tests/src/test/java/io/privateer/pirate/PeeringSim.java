@@ -126,11 +126,6 @@ class PeeringSim extends Sim {
     }
 
     @Override
-    boolean mayStandDown() {
-        return false;
-    }
-
-    @Override
     SimRecovery recovery(SimProcess peer, List<SimPath> ways) {
         return new SimQueueRecovery(peer, ways);
     }

@@ -132,10 +132,12 @@ final class SimLending implements LenderPort, Lending {
     }
 
     @Override
-    public void hangUp(Lender lender) {
+    public void hangUp(Lender lender, boolean inOrder) {
         Connection link = links.remove(lender);
-        if (link != null) {
+        if (link != null && inOrder) {
             link.close();
+        } else if (link != null) {
+            link.abandon();
         }
     }
 
@@ -258,6 +260,13 @@ final class SimLending implements LenderPort, Lending {
                 prv.flush();
                 closed = true;
                 socket.close();
+            }
+        }
+
+        private void abandon() {
+            if (!closed) {
+                closed = true;
+                socket.closeWithoutLinger();
             }
         }
 

@@ -302,7 +302,8 @@ final class Membership {
         boolean counts = entry.liveness() == PeerLiveness.PRESENT
                 && entry.silentNanos(fair(nowNanos)) - settings.capacityTtlNanos() < 0;
         boolean differs = entry.recount(incarnation, counts);
-        if ((differs || said) && entry.liveness() != PeerLiveness.SILENT) {
+        boolean isNews = differs || (said && !entry.credit().isEmpty());
+        if (isNews && entry.liveness() != PeerLiveness.SILENT) {
             port.lenderCredit(entry.peer().name(), entry.credit());
         }
     }

@@ -192,7 +192,7 @@ class MembershipTest extends MembershipWorld {
         east.life = new PeerId(0, 101);
         east.sequence = 0;
         hear(east.says());
-        assertThat(take()).containsExactly("open east 101 tcp://east:10", "enter east 101", "credit east {}");
+        assertThat(take()).containsExactly("open east 101 tcp://east:10", "enter east 101");
     }
 
     @Test

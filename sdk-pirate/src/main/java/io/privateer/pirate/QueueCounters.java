@@ -1,5 +1,7 @@
 package io.privateer.pirate;
 
+import io.privateer.core.transport.SocketStats;
+
 /** The running totals of one {@link QueueMachine}. Mutable; belongs to it. */
 final class QueueCounters {
 
@@ -33,7 +35,26 @@ final class QueueCounters {
             long violations,
             long disconnections,
             long acceptFailures,
-            long slowPeers) {}
+            long slowPeers) {
+
+        /** Adds up what happened at the sockets for clients, workers and borrowers. */
+        static OfShell of(
+                long malformed,
+                long listenerFailures,
+                long slowPeers,
+                SocketStats front,
+                SocketStats back,
+                SocketStats cloud) {
+            return new OfShell(
+                    malformed + front.oversized() + back.oversized() + cloud.oversized(),
+                    front.unroutable() + front.parkedDrops(),
+                    listenerFailures,
+                    front.violations() + back.violations() + cloud.violations(),
+                    front.disconnections() + back.disconnections() + cloud.disconnections(),
+                    front.acceptFailures() + back.acceptFailures() + cloud.acceptFailures(),
+                    slowPeers);
+        }
+    }
 
     QueueStats snapshot(RequestLedger ledger, WorkerTable workers, Standing standing, OfShell ofShell) {
         return new QueueStats(

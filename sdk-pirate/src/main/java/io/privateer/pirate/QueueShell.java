@@ -84,17 +84,9 @@ final class QueueShell implements QueuePort, LoopMember {
     }
 
     QueueStats stats() {
-        SocketStats front = frontend.stats();
-        SocketStats back = backend.stats();
         SocketStats cloud = lending == null ? SocketStats.NONE : lending.stats();
-        return machine.stats(new QueueCounters.OfShell(
-                malformed + front.oversized() + back.oversized() + cloud.oversized(),
-                front.unroutable() + front.parkedDrops(),
-                observer.listenerFailures(),
-                front.violations() + back.violations() + cloud.violations(),
-                front.disconnections() + back.disconnections() + cloud.disconnections(),
-                front.acceptFailures() + back.acceptFailures() + cloud.acceptFailures(),
-                slowPeers));
+        return machine.stats(QueueCounters.OfShell.of(
+                malformed, observer.listenerFailures(), slowPeers, frontend.stats(), backend.stats(), cloud));
     }
 
     void guardedBy(Guard by) {
