@@ -6,7 +6,7 @@ enum PeeringMutant {
             "Lenders", "request.client().borrows ? null : mostSpare(request);", "mostSpare(request);"),
     BORROWED_REQUEST_WAITS("Dispatcher", "if (service.waitingBorrowed == 0) {", "if (service.waitingBorrowed >= 0) {"),
     CREDIT_IS_NOT_COUNTED_DOWN("Lenders", "int spare = worker.credit - worker.held;", "int spare = worker.credit;"),
-    CREDIT_IS_TOLD_ONCE_ONLY("Membership", "differs || (saidAnew && !entry.credit().isEmpty());", "differs;"),
+    CREDIT_IS_TOLD_ONCE_ONLY("Membership", "differs || (said && !entry.credit().isEmpty());", "differs;"),
     LENDERS_REFUSAL_COSTS_THE_REQUEST("Lenders", """
                     } else {
                         ledger.undeliver(request, worker);
@@ -32,18 +32,23 @@ enum PeeringMutant {
             """),
     LOAN_IS_NOT_REMOVED("RequestLedger", "worker.lender.loans.remove(request);", ""),
     LOANS_ARE_NOT_RESENT(
-            "Lenders", "lender.loans.oldestFirst().forEach(request -> resend(nowNanos, lender, request));", ""),
+            "Lenders", "lender.loans.oldestFirst().forEach(request -> sendAgain(nowNanos, lender, request));", ""),
     LOAN_IS_RESENT_UNDER_A_NEW_ID(
-            "Lenders", "lender.loans.oldestFirst().forEach(request -> resend(nowNanos, lender, request));", """
+            "Lenders", "lender.loans.oldestFirst().forEach(request -> sendAgain(nowNanos, lender, request));", """
                     lender.loans.oldestFirst().forEach(request -> {
                         lender.loans.remove(request);
-                        lender.loans.add(request);
+                        lender.loans.add(request, nextLoanId++);
                         send(nowNanos, lender, request, 2);
                     });
             """),
-    IDS_OF_LOANS_BEGIN_ANEW("Lenders", "firstLoanId = Math.max(firstLoanId, lender.loans.nextId());", ""),
+    IDS_OF_LOANS_BEGIN_ANEW(
+            "Lenders",
+            "new Lender(name, endpoint, nextLoanId, settings);",
+            "new Lender(name, endpoint, nextLoanId = 1, settings);"),
     UNANSWERED_CONNECTION_IS_LEFT_WITH_A_WORD(
-            "Lenders", "if (lender.link != null && lender.welcomed) {", "if (lender.link != null) {"),
+            "Lenders",
+            "if (lender.link != null && lender.welcomed) { lender.link.goodbye(Status.OK); } hangUp(lender, lender.welcomed);",
+            "if (lender.link != null) { lender.link.goodbye(Status.OK); } hangUp(lender, true);"),
     ANOTHER_LIFE_OF_A_LENDER_IS_TAKEN_FOR_THE_SAME(
             "Lenders",
             "if (lender.incarnation != null && !lender.incarnation.equals(welcome.peer())) {",
