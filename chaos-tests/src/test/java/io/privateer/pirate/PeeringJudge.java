@@ -121,8 +121,6 @@ final class PeeringJudge {
                 }
                 lentBy(broker).add(reader.id());
                 world.reach(reader.isOnce() ? PeeringGoal.LENT_ONCE : PeeringGoal.LENT);
-            } else if (reader.type() == Prv.CANCEL) {
-                check(lentBy(broker).contains(reader.id()), "what is cancelled was lent", broker, lender, reader.id());
             }
         }
     }

@@ -144,6 +144,8 @@ final class PeeringWatch implements SimWatch {
             if (reader.type() == Prv.REPLY) {
                 sim.world.trace(queue.name, "replies", reader.id(), reader.status(), "to", peer);
                 check(asked.reply(peer, reader.id()), "nothing is answered twice", queue.name, peer, reader.id());
+            } else if (reader.type() == Prv.GOODBYE) {
+                asked.gone(peer); // What a stranger has asked is not heard.
             }
         }
     }
