@@ -33,9 +33,10 @@ final class WorkerDrain {
         answered = true;
     }
 
-    /** Returns whether a delivery may still be on its way. */
+    /** Returns whether a delivery may still be on its way; once it is too late for an answer, none is waited for. */
     boolean expectsAnswer(long nowNanos) {
-        return !answered && nowNanos - endsNanos < 0;
+        answered |= nowNanos - endsNanos >= 0;
+        return !answered;
     }
 
     /** Returns when nothing is expected any more, if that is before {@code nanos}. */

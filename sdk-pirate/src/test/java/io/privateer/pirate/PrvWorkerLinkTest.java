@@ -201,6 +201,19 @@ class PrvWorkerLinkTest extends PrvWorkerWorld {
         assertThat(take()).containsExactly("goodbye", "close", "drained");
     }
 
+    /** A deadline that has passed and stays would look like a process that stands still, for which nobody is silent. */
+    @Test
+    void findsAQueueSilentThatDidNotAnswerItsDrain() {
+        start();
+        request(1);
+        machine.onDrain(nowNanos);
+        take();
+        pass(BEAT);
+        assertThat(machine.nextDeadlineNanos() - nowNanos).isPositive();
+        pass(BEAT.multipliedBy(3));
+        assertThat(take()).contains("abandon", "open", "ready 0 [1]", "drain");
+    }
+
     @Test
     void wantsNothingNewWhenItComesBackWhileDraining() {
         start();
