@@ -180,7 +180,7 @@ final class SimSettings {
 
     /** After so long without faults, a peer of PRV/1 has found its silent queue out, and another connection. */
     long recoveryNanosMax() {
-        return queue.silenceNanos() + reconnectNanosMax() + 3 * heartbeatNanos + lagNanosMax();
+        return queue.silenceNanos() + reconnectNanosMax() + 3 * heartbeatNanos;
     }
 
     /** After so long without faults, no call of PRV/1 is open but for want of retries. Hanging handlers may take three leases. */
