@@ -1,0 +1,37 @@
+package io.privateer.pirate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.Dialect;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** When a service may be forgotten: not while anybody works for it, might, or waits for it. */
+class ServiceTest {
+
+    private final Service service = new Service("ocr");
+
+    @Test
+    void isOfNoUseUntilSomebodyOffersIt() {
+        assertThat(service.isUnused()).isTrue();
+        service.workers = 1;
+        assertThat(service.isUnused()).isFalse();
+    }
+
+    @Test
+    void isKeptForALenderThatOffersIt() {
+        service.lenders.add(
+                new QueueWorker(Identity.wrap("east".getBytes(StandardCharsets.UTF_8)), Dialect.PRV, service, 0));
+        assertThat(service.isUnused()).isFalse();
+    }
+
+    @Test
+    void isKeptWhileARequestIsInFlightOrHeldBack() {
+        service.inFlight = 1;
+        assertThat(service.isUnused()).isFalse();
+        service.inFlight = 0;
+        service.heldBack = true;
+        assertThat(service.isUnused()).isFalse();
+    }
+}
