@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Judges what brokers do with each other by what nobody in their world could see: what each was told, and in which order it was said. */
 final class PeeringJudge {
 
+    /** Loans are counted from 1; ids of deliveries to workers are above this. */
+    private static final long LOANS_MAX = 1L << 24;
+
     private final PeeringSim sim;
     private final SimWorld world;
     private final RecordReader reader = new RecordReader();
@@ -121,6 +124,8 @@ final class PeeringJudge {
                 }
                 lentBy(broker).add(reader.id());
                 world.reach(reader.isOnce() ? PeeringGoal.LENT_ONCE : PeeringGoal.LENT);
+            } else if (reader.type() == Prv.CANCEL) {
+                check(reader.id() < LOANS_MAX, "what is cancelled has the id of a loan", broker, lender, reader.id());
             }
         }
     }
