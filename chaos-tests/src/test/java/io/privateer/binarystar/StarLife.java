@@ -105,7 +105,7 @@ public final class StarLife {
                 setup.mode == StarMode.PAIR_WITH_WITNESS ? "witness" : "");
         this.told = new Told();
         this.machine = new BinaryStarMachine(settings, nowNanos, told, told);
-        this.stream = replicated == null ? null : new StarStream(settings, machine, replicated, port);
+        this.stream = replicated == null ? null : new StarStream(settings, machine, replicated, port, nowNanos);
     }
 
     /** The disk says {@code epoch}. */
@@ -222,7 +222,7 @@ public final class StarLife {
     }
 
     public void onStreamLost() {
-        ifReplicating(StarStream::onDisconnected);
+        ifReplicating(StarStream::onLost);
     }
 
     /** The service sends its next chunk. */
@@ -286,6 +286,7 @@ public final class StarLife {
             port.alone(isAlone);
         }
         tellLease();
+        ifReplicating(StarStream::afterInput);
     }
 
     private void tellLease() {
@@ -294,7 +295,6 @@ public final class StarLife {
             toldUntilNanos = untilNanos;
             port.serveUntil(untilNanos);
         }
-        ifReplicating(StarStream::afterInput);
     }
 
     /** What the machine says, in words that are public. */

@@ -31,7 +31,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     private final EpochWriter epochs;
     private final StarLinks links;
     private final LoopTimer timer;
-    private final @Nullable StarReplication replication;
+    private final @Nullable ReplicationShell replication;
     private final AtomicBoolean voteComes = new AtomicBoolean();
     private final StarCounters counters = new StarCounters();
     private final CountDownLatch left = new CountDownLatch(1);
@@ -50,7 +50,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
         this.timer = loop.timer(() -> input(() -> machine.onTick(now())));
         this.links = new StarLinks(loop, config, Inbound::new, Outbound::new, new FromWitness());
         this.replication = config.replicates() && service instanceof Replicated replicated
-                ? new StarReplication(loop, config.settings(), machine, replicated, links, observer)
+                ? new ReplicationShell(loop, config.settings(), machine, replicated, links, observer)
                 : null;
         this.epochs = new EpochWriter(config.name(), config.epochs());
         loop.join(this);

@@ -1,61 +1,44 @@
 package io.privateer.binarystar;
 
 import io.privateer.binarystar.StreamMessage.Kind;
-import io.privateer.core.ClosedException;
 import io.privateer.core.Replicated;
-import io.privateer.core.Replicator;
-import io.privateer.core.TransportFailedException;
-import io.privateer.core.transport.DealerSocket;
-import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries what the active server's service does to the passive one's, on a connection of its own beside the first state
- * link: whatever waits there keeps no beat from coming. Not thread-safe: confine to the loop's thread, except what
- * {@link Replicator} says.
+ * Decides what one server of a pair sends of its service to the other, and what it takes of the other's: joins a
+ * {@link StreamSource} and a {@link StreamSink} to what {@link BinaryStarMachine} knows, and to the service. Touches no
+ * socket, clock or thread. Not thread-safe.
  */
-final class StarReplication implements Replicator, StreamPort, DealerSocket.Handler {
+final class StarReplication implements StreamPort {
 
-    private final EventLoop loop;
     private final BinaryStarMachine machine;
     private final PeerId self;
     private final Replicated service;
-    private final StarLinks links;
-    private final StarObserver observer;
+    private final ReplicationPort port;
     private final StreamSource source;
     private final StreamSink sink;
-    private final DealerSocket toPeer;
     private @Nullable Identity from;
     private boolean answerDue;
     private ReplicationState state = ReplicationState.ALONE;
-    private boolean closed;
 
     StarReplication(
-            EventLoop loop,
-            StarSettings settings,
-            BinaryStarMachine machine,
-            Replicated service,
-            StarLinks links,
-            StarObserver observer) {
-        this.loop = loop;
+            StarSettings settings, BinaryStarMachine machine, Replicated service, ReplicationPort port, long nowNanos) {
         this.machine = machine;
         this.self = settings.nodeId();
         this.service = service;
-        this.links = links;
-        this.observer = observer;
-        this.source = new StreamSource(this, settings.heartbeatNanos(), fairNanos());
+        this.port = port;
+        this.source = new StreamSource(this, settings.heartbeatNanos(), fair(nowNanos));
         this.sink = new StreamSink(service, self);
-        this.toPeer = links.connectStream(this);
     }
 
     /** Follows every input of the server's machine. */
-    void afterInput() {
+    void afterInput(long nowNanos) {
         PeerWatch peer = machine.peer();
         sink.observe(machine.state(), peer.last());
         boolean active = machine.state() == StarState.ACTIVE;
-        source.want(fairNanos(), active && peer.isReady(now()), machine.newestEpoch());
+        source.want(fair(nowNanos), active && peer.isReady(nowNanos), machine.newestEpoch());
         if (!active) {
             become(sink.isFollowing() ? ReplicationState.FOLLOWING : ReplicationState.ALONE, "passive");
         } else if (state == ReplicationState.FOLLOWING) {
@@ -65,7 +48,7 @@ final class StarReplication implements Replicator, StreamPort, DealerSocket.Hand
 
     /** Returns when {@link #afterInput} is due, if that is before {@code nanos}. */
     long earlier(long nanos) {
-        return machine.peer().unfair(source.earlier(machine.peer().fair(nanos)));
+        return machine.peer().unfair(source.earlier(fair(nanos)));
     }
 
     ReplicationState state() {
@@ -77,77 +60,60 @@ final class StarReplication implements Replicator, StreamPort, DealerSocket.Hand
         StreamMessage answer =
                 sink.onMessage(message, chunk, machine.state(), machine.peer().last());
         if (answer != null) {
-            links.inbound(0).send(peer, StreamCodec.encode(answer));
+            port.answerStream(peer, StreamCodec.encode(answer));
         } else if (message.kind() == Kind.CHUNK && !answerDue) {
             from = peer;
             answerDue = true;
-            loop.atEndOfTurn(this::answer);
+            port.answerLater();
         }
     }
 
-    /** Once in a turn, for all chunks that have come in it. */
-    private void answer() {
+    /** Answers once for all chunks that have come in the turn. */
+    void onTurnEnd() {
         answerDue = false;
-        StreamMessage has = sink.has();
-        if (has != null && from != null && !closed) {
-            links.inbound(0).send(from, StreamCodec.encode(has));
+        answer(sink.has());
+    }
+
+    private void answer(@Nullable StreamMessage answer) {
+        if (answer != null && from != null) {
+            port.answerStream(from, StreamCodec.encode(answer));
         }
     }
 
     /** The peer answers on the stream's own connection. */
-    @Override
-    public void onMessage(byte[][] frames) {
-        StreamMessage message = frames.length == 1 ? StreamCodec.decode(frames[0]) : null;
-        if (message == null) {
-            observer.malformed("stream", "the peer's answer");
-        } else {
-            source.onMessage(fairNanos(), message);
+    void onAnswer(long nowNanos, StreamMessage message) {
+        source.onMessage(fair(nowNanos), message);
+    }
+
+    void onDisconnected(long nowNanos) {
+        source.onDisconnected(fair(nowNanos));
+    }
+
+    /** The service sends its next chunk. */
+    void send(long nowNanos, long session, byte[] chunk) {
+        source.send(fair(nowNanos), session, chunk);
+    }
+
+    /** From here on the service does nothing that the peer does not know of. */
+    void inStep(long session) {
+        if (source.isOn(session)) {
+            become(ReplicationState.IN_STEP, "copied");
         }
     }
 
-    @Override
-    public void onDisconnected() {
-        source.onDisconnected(fairNanos());
-    }
-
-    void close() {
-        closed = true;
-        toPeer.close();
-    }
-
-    @Override
-    public void send(long session, byte[] chunk) {
-        inLoop(() -> source.send(fairNanos(), session, chunk));
-    }
-
-    @Override
-    public void inStep(long session) {
-        inLoop(() -> {
-            if (source.isOn(session)) {
-                become(ReplicationState.IN_STEP, "copied");
-            }
-        });
-    }
-
-    @Override
-    public void notUnderstood(String problem) {
-        inLoop(() -> {
-            observer.notUnderstood(problem);
-            StreamMessage refusal = sink.refuse();
-            if (refusal != null && from != null) {
-                links.inbound(0).send(from, StreamCodec.encode(refusal));
-            }
-        });
+    /** The service can make nothing of what the peer tells. */
+    void refuse() {
+        answer(sink.refuse());
     }
 
     @Override
     public boolean send(StreamMessage message) {
-        return toPeer.send(StreamCodec.encode(message));
+        return port.sendStream(StreamCodec.encode(message));
     }
 
     @Override
     public boolean send(StreamMessage message, byte[] chunk) {
-        return toPeer.send(StreamCodec.encode(message), chunk);
+        return port.sendStream(StreamCodec.encode(message), chunk);
     }
 
     @Override
@@ -174,35 +140,13 @@ final class StarReplication implements Replicator, StreamPort, DealerSocket.Hand
 
     private void become(ReplicationState next, String cause) {
         if (state != next) {
-            observer.replicationChanged(state, next, cause);
+            ReplicationState before = state;
             state = next;
+            port.replicationChanged(before, next, cause);
         }
     }
 
-    /** From any thread; what comes after the end is of no use. */
-    private void inLoop(Runnable task) {
-        if (loop.isLoopThread()) {
-            runOpen(task);
-            return;
-        }
-        try {
-            loop.execute(() -> runOpen(task));
-        } catch (ClosedException | TransportFailedException e) {
-            observer.tooLate();
-        }
-    }
-
-    private void runOpen(Runnable task) {
-        if (!closed) {
-            task.run();
-        }
-    }
-
-    private long now() {
-        return loop.clock().nanoTime();
-    }
-
-    private long fairNanos() {
-        return machine.peer().fair(now());
+    private long fair(long nowNanos) {
+        return machine.peer().fair(nowNanos);
     }
 }
