@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * One life of a broker, for the simulation in another package: the production machine and codecs, joined as {@link StateFlow}
@@ -183,24 +182,17 @@ public final class PeerLife {
             serves = capacity.serves();
             changeRole(nowNanos);
         }
-        LocalCapacity.Builder local = new LocalCapacity.Builder();
-        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.backlog()));
-        capacity.holdings().forEach(it -> local.held(peerId(it.borrower()), it.service(), it.held()));
-        membership.onLocal(nowNanos, local.build());
+        membership.onLocal(nowNanos, LocalCapacity.of(capacity));
     }
 
     private void changeRole(long nowNanos) {
         if (serves) {
             self = port.newLife();
-            port.lending().rename(new UUID(self.high(), self.low()));
+            port.lending().rename(self.uuid());
             membership.onStart(nowNanos, self);
         } else {
             membership.onStandBy(nowNanos);
         }
-    }
-
-    private static PeerId peerId(UUID id) {
-        return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     public void leave(long nowNanos) {

@@ -10,7 +10,6 @@ import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.PirateListener.LossCause;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -89,7 +88,7 @@ final class SimLending implements LenderPort, Lending {
             int held = 0;
             for (QueueWorker worker : lender.workers) {
                 int before = heldBefore.getOrDefault(worker, 0);
-                String service = new String(worker.service.nameBytes, StandardCharsets.UTF_8);
+                String service = worker.service.name;
                 int told = creditTold.getOrDefault(lender.name, Map.of()).getOrDefault(service, 0);
                 boolean fair = worker.held <= Math.max(before, told);
                 check(fair, "a lender holds no more than it will", broker, lender.name, worker.held, told);
@@ -195,7 +194,7 @@ final class SimLending implements LenderPort, Lending {
 
     @Override
     public void rename(UUID life) {
-        self = LendingShell.peerOf(life);
+        self = PeerId.of(life);
         machine.lenders.forgetAll(queue.now());
         host.settle();
     }

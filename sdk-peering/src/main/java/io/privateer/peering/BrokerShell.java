@@ -10,7 +10,6 @@ import io.privateer.pirate.PirateQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Joins what a broker knows of its peers, {@link StateFlow}, to the queue that lends and borrows: what the queue could do goes
@@ -36,7 +35,8 @@ final class BrokerShell implements LenderPort {
     BrokerShell(EventLoop loop, PeeringConfig config, PirateQueue queue) {
         this.loop = loop;
         this.queue = queue;
-        this.lending = queue.lend(config.cloud(), uuid(PeerId.random(Randomness.system())), this::onTouched);
+        this.lending =
+                queue.lend(config.cloud(), PeerId.random(Randomness.system()).uuid(), this::onTouched);
         PeeringSettings unbound = config.settings(lending.endpoint());
         try {
             this.stateFlow = new StateFlow(loop, config.state(), unbound, this, config.listener());
@@ -102,17 +102,14 @@ final class BrokerShell implements LenderPort {
             serves = capacity.serves();
             changeRole();
         }
-        LocalCapacity.Builder local = new LocalCapacity.Builder();
-        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.backlog()));
-        capacity.holdings().forEach(it -> local.held(peerId(it.borrower()), it.service(), it.held()));
-        stateFlow.local(local.build());
+        stateFlow.local(LocalCapacity.of(capacity));
     }
 
     /** Each time of serving is another life to the peers: the other server of the pair may have served meanwhile. */
     private void changeRole() {
         if (serves) {
             PeerId life = PeerId.random(Randomness.system());
-            lending.rename(uuid(life));
+            lending.rename(life.uuid());
             stateFlow.start(life);
         } else {
             stateFlow.standBy();
@@ -157,13 +154,5 @@ final class BrokerShell implements LenderPort {
                 flow.membership().namesTaken(),
                 flow.membership().otherVersions(),
                 flow.membership().refused());
-    }
-
-    private static UUID uuid(PeerId id) {
-        return new UUID(id.high(), id.low());
-    }
-
-    private static PeerId peerId(UUID id) {
-        return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 }

@@ -3,6 +3,7 @@ package io.privateer.peering;
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Held;
 import io.privateer.peering.CapacityMessage.Service;
+import io.privateer.pirate.Lending;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +25,14 @@ record LocalCapacity(List<Service> services, List<Held> held) {
     LocalCapacity {
         services = List.copyOf(services);
         held = List.copyOf(held);
+    }
+
+    /** Returns as much of what a queue says as a message can say. */
+    static LocalCapacity of(Lending.Capacity capacity) {
+        Builder local = new Builder();
+        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.backlog()));
+        capacity.holdings().forEach(it -> local.held(PeerId.of(it.borrower()), it.service(), it.held()));
+        return local.build();
     }
 
     /** Returns what is left where no more requests of others are taken. */

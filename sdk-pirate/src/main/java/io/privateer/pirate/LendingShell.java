@@ -87,7 +87,7 @@ final class LendingShell implements Lending, LenderPort {
 
     @Override
     public void rename(UUID newSelf) {
-        self = peerOf(newSelf);
+        self = PeerId.of(newSelf);
         machine.lenders.forgetAll(now());
         shell.armTimer();
     }
@@ -96,10 +96,6 @@ final class LendingShell implements Lending, LenderPort {
     public int lent(String lender) {
         Lender known = machine.lenders.get(lender);
         return known == null ? 0 : known.loans.count();
-    }
-
-    static PeerId peerOf(UUID id) {
-        return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     @Override

@@ -4,12 +4,10 @@ import io.privateer.core.wire.PeerId;
 import io.privateer.pirate.Lending.Capacity;
 import io.privateer.pirate.Lending.Holding;
 import io.privateer.pirate.Lending.ServiceCapacity;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** Counts what the workers of a queue could do for borrowers, and what those have. Belongs to {@link QueueMachine}. */
 final class LentCapacity {
@@ -31,7 +29,7 @@ final class LentCapacity {
         for (Service service : ledger.services()) {
             if (service.workers > 0 || service.waiting > 0) {
                 int spare = serves ? spare(service) : 0;
-                services.add(new ServiceCapacity(nameOf(service), spare, service.waiting));
+                services.add(new ServiceCapacity(service.name, spare, service.waiting));
             }
         }
         return new Capacity(serves, services, holdings());
@@ -48,22 +46,18 @@ final class LentCapacity {
     private List<Holding> holdings() {
         List<Holding> holdings = new ArrayList<>();
         for (QueueClient client : clientele.borrowers()) {
-            Map<String, Integer> heldByService = new HashMap<>();
+            Map<Service, Integer> heldByService = new HashMap<>();
             for (QueuedRequest request : client.requests.values()) {
                 if (request.endedAs == null) {
-                    heldByService.merge(nameOf(request.service()), 1, Integer::sum);
+                    heldByService.merge(request.service(), 1, Integer::sum);
                 }
             }
             PeerId borrower = client.peer;
             if (borrower != null) {
-                UUID id = new UUID(borrower.high(), borrower.low());
-                heldByService.forEach((service, held) -> holdings.add(new Holding(id, service, held)));
+                heldByService.forEach(
+                        (service, held) -> holdings.add(new Holding(borrower.uuid(), service.name, held)));
             }
         }
         return holdings;
-    }
-
-    private static String nameOf(Service service) {
-        return new String(service.nameBytes, StandardCharsets.UTF_8);
     }
 }

@@ -8,6 +8,7 @@ import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.Drainer;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.internal.UntilStopped;
+import io.privateer.core.wire.PeerId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -239,7 +240,7 @@ public final class PirateQueue implements Replicated, AutoCloseable {
      * @throws IllegalStateException if it lends already
      */
     public Lending lend(String endpoint, UUID self, Runnable onTouched) {
-        return handle.make(() -> shell.lend(endpoint, LendingShell.peerOf(self), onTouched));
+        return handle.make(() -> shell.lend(endpoint, PeerId.of(self), onTouched));
     }
 
     /** Closes the queue at once; what it holds is lost to its clients, who will try again. Closing twice is harmless. */

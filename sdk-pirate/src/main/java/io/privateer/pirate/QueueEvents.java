@@ -8,7 +8,6 @@ import io.privateer.pirate.PirateListener.LossCause;
 import io.privateer.pirate.PirateListener.RequestDropped;
 import io.privateer.pirate.PirateListener.WorkerJoined;
 import io.privateer.pirate.PirateListener.WorkerLost;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Turns what {@link QueueMachine} decides into the listener's events. */
@@ -21,8 +20,7 @@ final class QueueEvents {
     }
 
     void joined(QueueWorker worker) {
-        String service = new String(worker.service.nameBytes, StandardCharsets.UTF_8);
-        listener.onWorkerJoined(new WorkerJoined(worker.toString(), dialectOf(worker), service));
+        listener.onWorkerJoined(new WorkerJoined(worker.toString(), dialectOf(worker), worker.service.name));
     }
 
     private static PirateListener.PeerDialect dialectOf(QueueWorker worker) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Service {
 
+    final String name;
     final byte[] nameBytes;
 
     /** Workers that may take work, the least recently used first. */
@@ -38,6 +39,7 @@ final class Service {
     private final ArrayDeque<ClientLine> lines = new ArrayDeque<>();
 
     Service(String name) {
+        this.name = name;
         this.nameBytes = name.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -2,6 +2,7 @@ package io.privateer.core.wire;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,6 +16,16 @@ public record PeerId(long high, long low) {
     /** Returns a new id drawn from {@code random}. */
     public static PeerId random(RandomGenerator random) {
         return new PeerId(random.nextLong(), random.nextLong());
+    }
+
+    /** Returns the id with the bits of {@code id}. */
+    public static PeerId of(UUID id) {
+        return new PeerId(id.getMostSignificantBits(), id.getLeastSignificantBits());
+    }
+
+    /** Returns these bits as what the public interfaces know. */
+    public UUID uuid() {
+        return new UUID(high, low);
     }
 
     /** Returns the 16 bytes of the id. */
