@@ -11,10 +11,14 @@ module io.privateer.core {
     exports io.privateer.core.internal to
             io.privateer.binarystar,
             io.privateer.peering,
-            io.privateer.pirate;
+            io.privateer.pipeline,
+            io.privateer.pirate,
+            io.privateer.pubsub;
     exports io.privateer.core.transport;
     exports io.privateer.core.wire to
             io.privateer.binarystar,
             io.privateer.peering,
-            io.privateer.pirate;
+            io.privateer.pipeline,
+            io.privateer.pirate,
+            io.privateer.pubsub;
 }
