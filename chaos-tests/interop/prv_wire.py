@@ -80,12 +80,14 @@ def decode_record(name, flags, second, third, rest, parts):
             if flags & flag:
                 record.update({field: True})
     elif name == "READY":
-        peer, credit, longest, service_length, _, held = fields
+        peer, credit, longest, service_length, concurrency, held = fields
         if len(tail) < service_length + 8 * held:
             raise Malformed("READY too short for what it holds")
         ids = struct.unpack_from(f">{held}Q", tail, service_length)
         service = decode_service(tail[:service_length])
         record.update(peer=peer.hex(), credit=credit, messageBytesMax=longest, service=service, held=list(ids))
+        if concurrency:
+            record.update(concurrency=concurrency)
         if flags & TAKEOVER:
             record.update(takeover=True)
     elif name == "REQUEST":
@@ -182,7 +184,8 @@ def encode_record(record, room):
     elif name == "READY":
         tail, held = record["service"].encode(), record["held"]
         flags = TAKEOVER if record.get("takeover") else 0
-        fields = (bytes.fromhex(record["peer"]), record["credit"], record["messageBytesMax"], len(tail), 0, len(held))
+        fields = (bytes.fromhex(record["peer"]), record["credit"], record["messageBytesMax"], len(tail))
+        fields += (record.get("concurrency", 0), len(held))
         tail += struct.pack(f">{len(held)}Q", *held)
     elif name == "REQUEST":
         service, headers = record["service"].encode(), encode_headers(record["headers"])

@@ -87,7 +87,7 @@ final class ClusterTrial implements AutoCloseable {
                     "know all workers",
                     stats -> stats.workers() == workers
                             && stats.creditByPeer().size() == CLUSTERS - 1
-                            && stats.credit() == (CLUSTERS - 1) * workers);
+                            && stats.credit() == ClusterWorkers.CREDIT * (CLUSTERS - 1) * workers);
         }
     }
 

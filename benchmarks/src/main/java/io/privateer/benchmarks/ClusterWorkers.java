@@ -30,6 +30,9 @@ final class ClusterWorkers implements Callable<Integer> {
     /** Followed by NAME@BACKEND: starts workers in a process that was started without any. */
     static final String WORK = "work";
 
+    /** What a worker holds at most, of which it does one at a time. */
+    static final int CREDIT = 2;
+
     /** What tells of the jobs that are begun: {@link Roles#BEGIN}, the job's id, the time in nanoseconds. */
     enum Telling {
         NOTHING,
@@ -91,7 +94,7 @@ final class ClusterWorkers implements Callable<Integer> {
                     .name(name + "-" + i)
                     .queue(backend)
                     .dialect(WorkerDialect.PRV)
-                    .credit(1)
+                    .credit(CREDIT)
                     .loop(loop)
                     .executor(Runnable::run)
                     .start(); // Ends with the process.

@@ -98,7 +98,8 @@ final class Utilisation implements Callable<Integer> {
             brokers.get(0)
                     .await(
                             "know all workers",
-                            stats -> stats.workers() == workers && stats.credit() == (clusters - 1) * workers);
+                            stats -> stats.workers() == workers
+                                    && stats.credit() == ClusterWorkers.CREDIT * (clusters - 1) * workers);
             return report(rate, measure(brokers.get(0), client)) ? 0 : 1;
         } finally {
             brokers.forEach(Cluster::close);

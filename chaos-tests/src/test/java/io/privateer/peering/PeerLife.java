@@ -5,6 +5,7 @@ import io.privateer.peering.CapacityMessage.Contact;
 import io.privateer.peering.CapacityMessage.Held;
 import io.privateer.peering.CapacityMessage.Service;
 import io.privateer.pirate.Lending;
+import io.privateer.pirate.Lending.Credit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -86,10 +87,10 @@ public final class PeerLife {
      *
      * @param credit how much it lends to who hears it, by service, and only where that is more than none
      */
-    public record Heard(String name, PeerId life, long sequence, boolean leaving, Map<String, Integer> credit) {}
+    public record Heard(String name, PeerId life, long sequence, boolean leaving, Map<String, Credit> credit) {}
 
     /** What is known of another broker. */
-    public record Known(String name, PeerId life, boolean present, Map<String, Integer> credit) {}
+    public record Known(String name, PeerId life, boolean present, Map<String, Credit> credit) {}
 
     public PeerLife(Setup setup, long nowNanos, Port port) {
         this.port = port;
@@ -133,18 +134,23 @@ public final class PeerLife {
         return Objects.requireNonNull(CapacityCodec.decode(frame), "a broker speaks well");
     }
 
-    private Map<String, Integer> creditIn(CapacityMessage message) {
-        Map<String, Integer> credit = new HashMap<>();
+    private Map<String, Credit> creditIn(CapacityMessage message) {
+        Map<String, Credit> credit = new HashMap<>();
         for (Service service : message.services()) {
-            credit.merge(service.name(), service.spare(), Integer::sum);
+            merge(credit, service.name(), service.credit());
         }
         for (Held held : message.held()) {
             if (held.borrower().equals(self)) {
-                credit.merge(held.service(), held.count(), Integer::sum);
+                merge(credit, held.service(), new Credit(held.count(), held.count()));
             }
         }
-        credit.values().removeIf(count -> count == 0);
         return credit;
+    }
+
+    private static void merge(Map<String, Credit> credit, String service, Credit more) {
+        if (more.inAll() > 0) {
+            credit.merge(service, more, Credit::plus);
+        }
     }
 
     public boolean addPeer(long nowNanos, String stateEndpoint) {
@@ -240,7 +246,7 @@ public final class PeerLife {
         }
 
         @Override
-        public void lenderCredit(String name, Map<String, Integer> credit) {
+        public void lenderCredit(String name, Map<String, Credit> credit) {
             port.lending().credit(name, credit);
         }
 

@@ -32,7 +32,7 @@ final class LoadWorker extends SimWorker {
     void onStart() {
         SimDealer socket = new SimDealer(sim, this, path.queue().backend, path, null, this::onMessage);
         outbox = new Outbox(socket::send);
-        outbox().ready(PeerId.random(world.random()), credit, MESSAGE_BYTES_MAX, "");
+        outbox().ready(PeerId.random(world.random()), credit, 1, MESSAGE_BYTES_MAX, "", false, new long[0]);
         beatLater();
     }
 

@@ -99,7 +99,7 @@ final class PeeringJudge {
     }
 
     /** A broker credits another with what that has said last, or with nothing. */
-    void credits(SimBroker broker, String peer, Map<String, Integer> credit) {
+    void credits(SimBroker broker, String peer, Map<String, Lending.Credit> credit) {
         Newest known = newestOf(broker, peer);
         boolean isTrue = known != null && credit.equals(known.heard().credit());
         check(credit.isEmpty() || isTrue, "credit is what the peer has said last", broker, peer, credit, known);

@@ -3,9 +3,12 @@ package io.privateer.pirate;
 /** The bugs that {@link PeeringSim} has to find. */
 enum PeeringMutant {
     BORROWED_REQUEST_IS_LENT_ON(
-            "Lenders", "request.client().borrows ? null : mostSpare(request);", "mostSpare(request);"),
+            "Lenders", "request.client().borrows ? null : mostSpare(request, atOnce);", "mostSpare(request, atOnce);"),
     BORROWED_REQUEST_WAITS("Dispatcher", "if (service.waitingBorrowed == 0) {", "if (service.waitingBorrowed >= 0) {"),
-    CREDIT_IS_NOT_COUNTED_DOWN("Lenders", "int spare = worker.credit - worker.held;", "int spare = worker.credit;"),
+    CREDIT_IS_NOT_COUNTED_DOWN(
+            "Lenders",
+            "int spare = (atOnce ? worker.atOnce() : worker.credit) - worker.held;",
+            "int spare = worker.credit;"),
     CREDIT_IS_TOLD_ONCE_ONLY("Membership", "differs || (said && !entry.credit().isEmpty());", "differs;"),
     LENDERS_REFUSAL_COSTS_THE_REQUEST("Lenders", """
                     } else {

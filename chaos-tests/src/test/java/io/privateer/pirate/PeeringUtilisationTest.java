@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What clusters get out of each other's workers, in virtual time. */
 class PeeringUtilisationTest {
@@ -21,12 +21,12 @@ class PeeringUtilisationTest {
     private static final long SEED = 1;
 
     @ParameterizedTest
-    @ValueSource(ints = {20, 100, 400})
+    @CsvSource({"20, 1", "20, 2", "100, 2", "100, 8", "400, 2"})
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
-    void aClusterThatAllLoadEntersHasTheWorkersOfAll(int jobMillis) throws IOException {
+    void aClusterThatAllLoadEntersHasTheWorkersOfAll(int jobMillis, int credit) throws IOException {
         Duration job = Duration.ofMillis(jobMillis);
-        Result result = LoadSim.run(SEED, new Load(4, 25, 1, job, 0.8, job.multipliedBy(100)));
-        String line = "job=" + job + " " + result;
+        Result result = LoadSim.run(SEED, new Load(4, 25, credit, job, 0.8, job.multipliedBy(100)));
+        String line = "job=" + job + " credit=" + credit + " " + result;
         System.err.println(line);
         Files.writeString(REPORT, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         assertThat(result.atOnce()).as(line).isGreaterThanOrEqualTo(0.95);

@@ -32,7 +32,7 @@ final class SimLending implements LenderPort, Lending {
     private final RecordReader heard = new RecordReader();
     private final Map<Lender, Connection> links = new LinkedHashMap<>();
     private final ArrayDeque<Connection> unsent = new ArrayDeque<>();
-    private final Map<String, Map<String, Integer>> creditTold = new HashMap<>();
+    private final Map<String, Map<String, Lending.Credit>> creditTold = new HashMap<>();
     private final Map<QueueWorker, Integer> heldBefore = new HashMap<>();
     private final Map<Lender, Long> goneAtNanos = new HashMap<>();
     private PeerId self = new PeerId(0, 0);
@@ -89,7 +89,9 @@ final class SimLending implements LenderPort, Lending {
             for (QueueWorker worker : lender.workers) {
                 int before = heldBefore.getOrDefault(worker, 0);
                 String service = worker.service.name;
-                int told = creditTold.getOrDefault(lender.name, Map.of()).getOrDefault(service, 0);
+                Lending.Credit credit =
+                        creditTold.getOrDefault(lender.name, Map.of()).get(service);
+                int told = credit == null ? 0 : credit.inAll();
                 boolean fair = worker.held <= Math.max(before, told);
                 check(fair, "a lender holds no more than it will", broker, lender.name, worker.held, told);
                 heldBefore.put(worker, worker.held);
@@ -176,7 +178,7 @@ final class SimLending implements LenderPort, Lending {
     }
 
     @Override
-    public void credit(String lender, Map<String, Integer> creditByService) {
+    public void credit(String lender, Map<String, Lending.Credit> creditByService) {
         world.trace(broker.name, "credits", lender, creditByService);
         sim.judge.credits(broker, lender, creditByService);
         creditTold.put(lender, creditByService);

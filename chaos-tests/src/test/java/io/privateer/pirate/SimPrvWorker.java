@@ -193,8 +193,8 @@ final class SimPrvWorker extends SimWorker {
         public void sendReady(int credit, long[] held, boolean takenOver) {
             check(held.length == machine.held(), "a worker names all that it holds", name, held.length);
             welcome &= takenOver;
-            int messageBytesMax = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
-            outbox.ready(shared.sides.id(), credit, messageBytesMax, service, takenOver, held);
+            int longest = SocketSettings.DEFAULT_MESSAGE_BYTES_MAX;
+            outbox.ready(shared.sides.id(), credit, sim.settings.concurrency, longest, service, takenOver, held);
         }
 
         @Override

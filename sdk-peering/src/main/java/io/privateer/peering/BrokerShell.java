@@ -6,10 +6,12 @@ import io.privateer.core.transport.EventLoop;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.wire.PeerId;
 import io.privateer.pirate.Lending;
+import io.privateer.pirate.Lending.Credit;
 import io.privateer.pirate.PirateQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Joins what a broker knows of its peers, {@link StateFlow}, to the queue that lends and borrows: what the queue could do goes
@@ -122,13 +124,18 @@ final class BrokerShell implements LenderPort {
     }
 
     @Override
-    public void lenderCredit(String name, Map<String, Integer> credit) {
+    public void lenderCredit(String name, Map<String, Credit> credit) {
         lending.credit(name, credit);
     }
 
     @Override
     public void lenderClose(String name, boolean drain) {
         lending.close(name, drain);
+    }
+
+    private static Map<String, Integer> inAll(Map<String, Credit> credit) {
+        return credit.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .inAll()));
     }
 
     PeeringStats stats() {
@@ -138,7 +145,7 @@ final class BrokerShell implements LenderPort {
                         view.peer(),
                         view.liveness(),
                         Duration.ofNanos(view.silentNanos()),
-                        view.credit(),
+                        inAll(view.credit()),
                         lending.lent(view.peer().name())))
                 .toList();
         return new PeeringStats(

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *  6 services u16  8 held u16  10 peers u16
  * 12 incarnation 16 bytes  28 sequence u64
  * 36 name, state endpoints, cloud endpoints
- *    of each service: name, spare u32, backlog u32
+ *    of each service: name, spare u32, ahead u32, backlog u32
  *    of each held: borrower 16 bytes, index of the service u16, count u32
  *    of each peer: name, state endpoints
  * </pre>
@@ -72,7 +72,7 @@ final class CapacityCodec {
         Map<String, Integer> indexes = new HashMap<>();
         for (Service service : services) {
             indexes.put(service.name(), indexes.size());
-            out.text(service.name()).u32(service.spare()).u32(service.backlog());
+            out.text(service.name()).u32(service.spare()).u32(service.ahead()).u32(service.backlog());
         }
         for (Held held : message.held()) {
             Integer index = indexes.get(held.service());
@@ -130,7 +130,7 @@ final class CapacityCodec {
         List<Service> services = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < count && in.isSound(); i++) {
-            Service service = new Service(in.text(), in.u32(), in.u32());
+            Service service = new Service(in.text(), in.u32(), in.u32(), in.u32());
             in.require(names.add(service.name()));
             services.add(service);
         }

@@ -1,6 +1,7 @@
 package io.privateer.peering;
 
 import io.privateer.core.wire.PeerId;
+import io.privateer.pirate.Lending.Credit;
 import java.util.List;
 
 /**
@@ -50,10 +51,17 @@ record CapacityMessage(
      * What the workers of a broker could do.
      *
      * @param name of the service; may be empty
-     * @param spare how many more requests its workers would take
+     * @param spare how many more requests its workers would begin at once
+     * @param ahead how many more than those they would hold until they can begin
      * @param backlog how many requests wait for a worker
      */
-    record Service(String name, int spare, int backlog) {}
+    record Service(String name, int spare, int ahead, int backlog) {
+
+        /** Returns how many more requests the broker would hold. */
+        Credit credit() {
+            return new Credit(spare, spare).plus(new Credit(0, ahead));
+        }
+    }
 
     /**
      * What a broker has of another one's.

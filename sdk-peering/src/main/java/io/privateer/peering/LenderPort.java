@@ -1,6 +1,7 @@
 package io.privateer.peering;
 
 import io.privateer.core.wire.PeerId;
+import io.privateer.pirate.Lending.Credit;
 import java.util.Map;
 
 /** Where {@link Membership} puts what it knows of other brokers as lenders of workers. None of it calls back. */
@@ -21,7 +22,7 @@ interface LenderPort {
      *
      * @param credit without the services of which it may have none
      */
-    void lenderCredit(String name, Map<String, Integer> credit);
+    void lenderCredit(String name, Map<String, Credit> credit);
 
     /**
      * No more requests may go there.

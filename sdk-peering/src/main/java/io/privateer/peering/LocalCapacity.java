@@ -30,7 +30,7 @@ record LocalCapacity(List<Service> services, List<Held> held) {
     /** Returns as much of what a queue says as a message can say. */
     static LocalCapacity of(Lending.Capacity capacity) {
         Builder local = new Builder();
-        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.backlog()));
+        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.ahead(), it.backlog()));
         capacity.holdings().forEach(it -> local.held(PeerId.of(it.borrower()), it.service(), it.held()));
         return local.build();
     }
@@ -39,7 +39,7 @@ record LocalCapacity(List<Service> services, List<Held> held) {
     LocalCapacity withoutSpare() {
         return new LocalCapacity(
                 services.stream()
-                        .map(service -> new Service(service.name(), 0, service.backlog()))
+                        .map(service -> new Service(service.name(), 0, 0, service.backlog()))
                         .toList(),
                 held);
     }
@@ -55,9 +55,9 @@ record LocalCapacity(List<Service> services, List<Held> held) {
         private final List<Held> held = new ArrayList<>();
 
         /** Adds a service, each once. */
-        Builder service(String name, int spare, int backlog) {
+        Builder service(String name, int spare, int ahead, int backlog) {
             if (makeRoom(name)) {
-                services.add(new Service(name, Math.max(0, spare), Math.max(0, backlog)));
+                services.add(new Service(name, Math.max(0, spare), Math.max(0, ahead), Math.max(0, backlog)));
             }
             return this;
         }
@@ -65,7 +65,7 @@ record LocalCapacity(List<Service> services, List<Held> held) {
         /** Adds what is held of one broker, each broker once for each service, behind the services that have something to spare. */
         Builder held(PeerId borrower, String service, int count) {
             if (count > 0 && held.size() < CapacityMessage.HELD_MAX) {
-                service(service, 0, 0);
+                service(service, 0, 0, 0);
                 if (names.contains(service)) {
                     held.add(new Held(borrower, service, count));
                 }

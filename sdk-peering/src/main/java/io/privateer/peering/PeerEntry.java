@@ -4,6 +4,7 @@ import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Contact;
 import io.privateer.peering.CapacityMessage.Held;
 import io.privateer.peering.CapacityMessage.Service;
+import io.privateer.pirate.Lending.Credit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class PeerEntry {
     private PeerLiveness liveness = PeerLiveness.PRESENT;
     private List<Service> services = List.of();
     private List<Held> held = List.of();
-    private Map<String, Integer> credit = Map.of();
+    private Map<String, Credit> credit = Map.of();
     private long introducedFairNanos;
     private boolean contended;
     private boolean contentionTold;
@@ -102,20 +103,20 @@ final class PeerEntry {
         return fairNanos - heardFairNanos;
     }
 
-    Map<String, Integer> credit() {
+    Map<String, Credit> credit() {
         return credit;
     }
 
     /** Counts what the peer may have in flight of {@code borrower}, if it {@code counts}, and returns whether that is another. */
     boolean recount(PeerId borrower, boolean counts) {
-        Map<String, Integer> recounted = new HashMap<>();
+        Map<String, Credit> recounted = new HashMap<>();
         if (counts) {
             for (Service service : services) {
-                add(recounted, service.name(), service.spare());
+                add(recounted, service.name(), service.credit());
             }
             for (Held holding : held) {
                 if (holding.borrower().equals(borrower)) {
-                    add(recounted, holding.service(), holding.count());
+                    add(recounted, holding.service(), new Credit(holding.count(), holding.count()));
                 }
             }
         }
@@ -124,9 +125,9 @@ final class PeerEntry {
         return differs;
     }
 
-    private static void add(Map<String, Integer> credit, String service, int count) {
-        if (count > 0) {
-            credit.merge(service, count, (a, b) -> (int) Math.min((long) a + b, Integer.MAX_VALUE));
+    private static void add(Map<String, Credit> credit, String service, Credit more) {
+        if (more.inAll() > 0) {
+            credit.merge(service, more, Credit::plus);
         }
     }
 

@@ -2,6 +2,7 @@ package io.privateer.peering;
 
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Service;
+import io.privateer.pirate.Lending.Credit;
 import java.util.List;
 import java.util.Map;
 
@@ -19,4 +20,4 @@ record PeerView(
         PeerLiveness liveness,
         long silentNanos,
         List<Service> services,
-        Map<String, Integer> credit) {}
+        Map<String, Credit> credit) {}

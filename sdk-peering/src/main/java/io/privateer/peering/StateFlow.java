@@ -9,6 +9,7 @@ import io.privateer.core.transport.SocketSettings;
 import io.privateer.core.transport.SubSocket;
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Contact;
+import io.privateer.pirate.Lending.Credit;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -238,7 +239,7 @@ final class StateFlow implements LoopMember {
         }
 
         @Override
-        public void lenderCredit(String name, Map<String, Integer> credit) {
+        public void lenderCredit(String name, Map<String, Credit> credit) {
             lenders.lenderCredit(name, credit);
         }
 

@@ -38,17 +38,17 @@ class AnnouncementsTest extends MembershipWorld {
         begin(origin);
         pass(100 * MILLI);
         said.clear();
-        local(new LocalCapacity.Builder().service("a", 1, 0));
+        local(new LocalCapacity.Builder().service("a", 1, 0, 0));
         assertThat(said).hasSize(1);
-        local(new LocalCapacity.Builder().service("a", 2, 0));
-        local(new LocalCapacity.Builder().service("a", 3, 0));
+        local(new LocalCapacity.Builder().service("a", 2, 0, 0));
+        local(new LocalCapacity.Builder().service("a", 3, 0, 0));
         pass(20 * MILLI - 1);
         assertThat(said).hasSize(1);
         pass(1);
         assertThat(said).hasSize(2);
-        assertThat(lastSaid().services()).containsExactly(new Service("a", 3, 0));
+        assertThat(lastSaid().services()).containsExactly(new Service("a", 3, 0, 0));
         // and what is the same is no change
-        local(new LocalCapacity.Builder().service("a", 3, 0));
+        local(new LocalCapacity.Builder().service("a", 3, 0, 0));
         pass(20 * MILLI);
         assertThat(said).hasSize(2);
     }
@@ -58,7 +58,7 @@ class AnnouncementsTest extends MembershipWorld {
         begin();
         SplittableRandom random = new SplittableRandom(20_261_123);
         for (long end = now + 10 * SECOND; now < end; now += random.nextLong(MILLI)) {
-            local(new LocalCapacity.Builder().service("a", random.nextInt(), random.nextInt()));
+            local(new LocalCapacity.Builder().service("a", random.nextInt(), 0, random.nextInt()));
             introduce(new Broker("n" + random.nextInt(1_000), 1, "tcp://n" + random.nextInt(1_000) + ":1"));
             machine.onTick(now);
         }
@@ -122,12 +122,12 @@ class AnnouncementsTest extends MembershipWorld {
     @Test
     void whoLeavesSaysSoAtOnceAndAgainAndHasNothingToSpare() {
         begin();
-        local(new LocalCapacity.Builder().service("a", 5, 2).held(east.life, "a", 3));
+        local(new LocalCapacity.Builder().service("a", 5, 0, 2).held(east.life, "a", 3));
         said.clear();
         machine.onLeave(now);
         assertThat(said).singleElement().satisfies(message -> {
             assertThat(message.leaving()).isTrue();
-            assertThat(message.services()).containsExactly(new Service("a", 0, 2));
+            assertThat(message.services()).containsExactly(new Service("a", 0, 0, 2));
             assertThat(message.held()).containsExactly(new Held(east.life, "a", 3));
         });
         machine.onLeave(now);
@@ -139,17 +139,17 @@ class AnnouncementsTest extends MembershipWorld {
     @Test
     void capacityThatNoMessageHoldsIsLeftOut() {
         LocalCapacity.Builder capacity = new LocalCapacity.Builder();
-        capacity.service("x".repeat(256), 1, 1).service("a", -1, -1).service("a", 5, 5);
+        capacity.service("x".repeat(256), 1, 0, 1).service("a", -1, 0, -1).service("a", 5, 0, 5);
         capacity.held(OWN, "b", 2).held(OWN, "a", 0).held(OWN, "x".repeat(256), 1);
         for (int i = 0; i < 300; i++) {
-            capacity.service("s" + i, i, 0);
+            capacity.service("s" + i, i, 0, 0);
         }
         capacity.held(OWN, "s299", 1);
         for (int i = 0; i < 5_000; i++) {
             capacity.held(new PeerId(1, i), "s1", 1);
         }
         LocalCapacity built = capacity.build();
-        assertThat(built.services()).hasSize(256).startsWith(new Service("a", 0, 0), new Service("b", 0, 0));
+        assertThat(built.services()).hasSize(256).startsWith(new Service("a", 0, 0, 0), new Service("b", 0, 0, 0));
         assertThat(built.held()).hasSize(4_096).startsWith(new Held(OWN, "b", 2), new Held(new PeerId(1, 0), "s1", 1));
         begin();
         local(capacity);

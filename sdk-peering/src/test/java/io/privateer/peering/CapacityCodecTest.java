@@ -39,7 +39,7 @@ class CapacityCodecTest {
 
     private static final CapacityMessage LEAST = message(false, false, 1, List.of(), List.of(), List.of());
     private static final CapacityMessage LEAVING =
-            message(false, true, -1, List.of(new Service("a", 0, 0)), List.of(), List.of());
+            message(false, true, -1, List.of(new Service("a", 0, 0, 0)), List.of(), List.of());
     private static final CapacityMessage ALL = new CapacityMessage(
             true,
             false,
@@ -48,7 +48,7 @@ class CapacityCodecTest {
             "west",
             List.of("tcp://w:1", "tcp://v:1"),
             List.of("tcp://w:2", "tcp://v:2"),
-            List.of(new Service("", 7, 0), new Service("größe", 0, 300)),
+            List.of(new Service("", 7, 2, 0), new Service("größe", 0, 0, 300)),
             List.of(new Held(LIFE, "", 2), new Held(OTHER, "größe", 65_536)),
             List.of(
                     new Contact("east-1", List.of("tcp://e:1")),
@@ -169,7 +169,7 @@ class CapacityCodecTest {
         assertThat(decoded(message(false, false, 1, List.of(), List.of(), List.of(east))))
                 .as("peers, and not full")
                 .isNull();
-        Service service = new Service("a", 1, 1);
+        Service service = new Service("a", 1, 0, 1);
         assertThat(decoded(message(false, false, 1, List.of(service, service), List.of(), List.of())))
                 .as("one service twice")
                 .isNull();
@@ -225,7 +225,7 @@ class CapacityCodecTest {
 
     @Test
     void numbersThatCannotBeHeldAreTheGreatestThatCan() {
-        Service service = new Service("a", -1, Integer.MIN_VALUE);
+        Service service = new Service("a", -1, 0, Integer.MIN_VALUE);
         Held held = new Held(OTHER, "a", -1);
         CapacityMessage read = decoded(message(false, false, 1, List.of(service), List.of(held), List.of()));
         assertThat(read)
@@ -233,7 +233,7 @@ class CapacityCodecTest {
                         false,
                         false,
                         1,
-                        List.of(new Service("a", Integer.MAX_VALUE, Integer.MAX_VALUE)),
+                        List.of(new Service("a", Integer.MAX_VALUE, 0, Integer.MAX_VALUE)),
                         List.of(new Held(OTHER, "a", Integer.MAX_VALUE)),
                         List.of()));
     }
@@ -243,7 +243,7 @@ class CapacityCodecTest {
         String endpoint = "tcp://" + "h".repeat(244) + ":1";
         List<Service> services = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
-            services.add(new Service(Integer.toString(i) + "s".repeat(252), i, i));
+            services.add(new Service(Integer.toString(i) + "s".repeat(252), i, 0, i));
         }
         List<Held> held = new ArrayList<>();
         for (int i = 0; i < 4_096; i++) {
@@ -256,7 +256,7 @@ class CapacityCodecTest {
         CapacityMessage longest = message(true, false, 1, services, held, peers);
         assertThat(CapacityCodec.encode(longest)).hasSizeLessThan(CapacityCodec.FRAME_BYTES_MAX);
         assertThat(decoded(longest)).isEqualTo(longest);
-        services.add(new Service("one more", 1, 1));
+        services.add(new Service("one more", 1, 0, 1));
         assertThatThrownBy(() -> decoded(message(true, false, 1, services, List.of(), List.of())))
                 .hasMessageContaining("services")
                 .hasMessageContaining("257");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Held;
 import io.privateer.peering.CapacityMessage.Service;
+import io.privateer.pirate.Lending.Credit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,18 +21,18 @@ class MembershipTest extends MembershipWorld {
         begin();
         add(EAST);
         assertThat(take()).containsExactly("listen " + EAST);
-        hear(east.offers(new Service("a", 3, 0), new Service("b", 0, 9)).says());
+        hear(east.offers(new Service("a", 3, 0, 0), new Service("b", 0, 0, 9)).says());
         assertThat(take()).containsExactly("open east 100 tcp://east:10", "enter east 100", "credit east {a=3}");
         hear(east.says());
         // the same again, for the queue may have been refused meanwhile
         assertThat(take()).containsExactly("credit east {a=3}");
-        hear(east.offers(new Service("b", 1, 0)).says());
+        hear(east.offers(new Service("b", 1, 0, 0)).says());
         assertThat(take()).containsExactly("credit east {b=1}");
         assertThat(machine.peers(now)).singleElement().satisfies(view -> {
             assertThat(view.peer().name()).isEqualTo("east");
             assertThat(view.liveness()).isEqualTo(PeerLiveness.PRESENT);
-            assertThat(view.services()).containsExactly(new Service("b", 1, 0));
-            assertThat(view.credit()).containsEntry("b", 1);
+            assertThat(view.services()).containsExactly(new Service("b", 1, 0, 0));
+            assertThat(view.credit()).containsEntry("b", new Credit(1, 1));
             assertThat(view.silentNanos()).isZero();
             assertThat(view.incarnation()).isEqualTo(east.life);
         });
@@ -41,7 +42,7 @@ class MembershipTest extends MembershipWorld {
     void whatAPeerHoldsOfOursIsCreditAndWhatItHoldsOfOthersIsNot() {
         beginWithEast(0);
         PeerId other = new PeerId(8, 8);
-        east.offers(new Service("a", 2, 0), new Service("b", 0, 0), new Service("c", Integer.MAX_VALUE, 0));
+        east.offers(new Service("a", 2, 0, 0), new Service("b", 0, 0, 0), new Service("c", Integer.MAX_VALUE, 0, 0));
         hear(east.holds(new Held(OWN, "a", 5), new Held(other, "a", 7), new Held(OWN, "b", 1), new Held(OWN, "c", 1))
                 .says());
         assertThat(take()).containsExactly("credit east {a=7, b=1, c=" + Integer.MAX_VALUE + "}");
@@ -55,7 +56,7 @@ class MembershipTest extends MembershipWorld {
     void aPeerThatIsSilentIsEvasiveThenSilentThenGoneAndEachIsToldOnce(long origin) {
         begin(origin);
         add(EAST);
-        hear(east.offers(new Service("a", 3, 0)).says());
+        hear(east.offers(new Service("a", 3, 0, 0)).says());
         take();
         // when it has been silent for a little less than three seconds, then it still counts
         pass(3 * SECOND - 1);
@@ -84,7 +85,7 @@ class MembershipTest extends MembershipWorld {
     void anEvasivePeerThatIsHeardHasItsCreditBack() {
         begin();
         add(EAST);
-        hear(east.offers(new Service("a", 3, 0)).says());
+        hear(east.offers(new Service("a", 3, 0, 0)).says());
         pass(4 * SECOND);
         take();
         hear(east.says());
@@ -95,7 +96,7 @@ class MembershipTest extends MembershipWorld {
     void aSilentPeerThatIsHeardIsOpenedAgain() {
         begin();
         add(EAST);
-        hear(east.offers(new Service("a", 3, 0)).says());
+        hear(east.offers(new Service("a", 3, 0, 0)).says());
         pass(11 * SECOND);
         take();
         hear(east.says());
@@ -117,7 +118,7 @@ class MembershipTest extends MembershipWorld {
                 7 * SECOND);
         begin();
         add(EAST);
-        hear(east.offers(new Service("a", 3, 0)).says());
+        hear(east.offers(new Service("a", 3, 0, 0)).says());
         take();
         pass(SECOND - 1);
         assertThat(take()).isEmpty();
@@ -131,8 +132,8 @@ class MembershipTest extends MembershipWorld {
     void whatOvertookOrCameTwiceChangesNothing() {
         begin();
         add(EAST);
-        CapacityMessage first = east.offers(new Service("a", 1, 0)).says();
-        CapacityMessage second = east.offers(new Service("a", 2, 0)).says();
+        CapacityMessage first = east.offers(new Service("a", 1, 0, 0)).says();
+        CapacityMessage second = east.offers(new Service("a", 2, 0, 0)).says();
         hear(second);
         take();
         hear(second);
@@ -161,7 +162,7 @@ class MembershipTest extends MembershipWorld {
         east.sequence = Long.MAX_VALUE - 1;
         hear(east.says());
         hear(east.says());
-        hear(east.offers(new Service("a", 1, 0)).says());
+        hear(east.offers(new Service("a", 1, 0, 0)).says());
         assertThat(take()).contains("credit east {a=1}");
         assertThat(machine.stats().stale()).isZero();
     }
@@ -229,7 +230,7 @@ class MembershipTest extends MembershipWorld {
         begin();
         add(EAST);
         take();
-        CapacityMessage before = east.offers(new Service("a", 3, 0)).says();
+        CapacityMessage before = east.offers(new Service("a", 3, 0, 0)).says();
         hear(east.leaves());
         hear(before);
         assertThat(take()).isEmpty();

@@ -2,6 +2,7 @@ package io.privateer.peering;
 
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Contact;
+import io.privateer.pirate.Lending.Credit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -142,9 +143,17 @@ class MembershipWorld implements MembershipPort, MembershipEvents {
         lines.add("open " + name + " " + incarnation.low() + " " + cloudEndpoint);
     }
 
+    /** Returns credit as {@code {a=3, b=1 of 2}}: so many at once, of so many in all. */
+    static String text(Map<String, Credit> credit) {
+        Map<String, String> texts = new TreeMap<>();
+        credit.forEach((service, it) ->
+                texts.put(service, it.atOnce() == it.inAll() ? "" + it.inAll() : it.atOnce() + " of " + it.inAll()));
+        return texts.toString();
+    }
+
     @Override
-    public void lenderCredit(String name, Map<String, Integer> credit) {
-        lines.add("credit " + name + " " + new TreeMap<>(credit));
+    public void lenderCredit(String name, Map<String, Credit> credit) {
+        lines.add("credit " + name + " " + text(credit));
     }
 
     @Override

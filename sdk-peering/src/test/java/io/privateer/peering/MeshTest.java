@@ -126,7 +126,7 @@ class MeshTest {
             default -> {
                 if (node.machine != null) {
                     node.local(new LocalCapacity.Builder()
-                            .service("a", world.random.nextInt(10), 0)
+                            .service("a", world.random.nextInt(10), 0, 0)
                             .build());
                 }
             }
@@ -158,7 +158,7 @@ class MeshTest {
         world.counts = true;
         for (int i = 0; i < 10_000; i++) {
             for (Node node : nodes) {
-                LocalCapacity.Builder capacity = new LocalCapacity.Builder().service("default", i, 0);
+                LocalCapacity.Builder capacity = new LocalCapacity.Builder().service("default", i, 0, 0);
                 nodes.forEach(borrower -> capacity.held(borrower.life, "default", 1));
                 node.local(capacity.build());
             }

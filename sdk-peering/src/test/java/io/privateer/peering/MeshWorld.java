@@ -2,6 +2,7 @@ package io.privateer.peering;
 
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Contact;
+import io.privateer.pirate.Lending.Credit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -251,7 +252,7 @@ final class MeshWorld {
         }
 
         @Override
-        public void lenderCredit(String lender, Map<String, Integer> credit) {
+        public void lenderCredit(String lender, Map<String, Credit> credit) {
             require(lenders.getOrDefault(lender, false), "credit of a closed lender " + lender);
         }
 

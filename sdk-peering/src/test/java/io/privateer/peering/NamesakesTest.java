@@ -18,7 +18,7 @@ class NamesakesTest extends MembershipWorld {
         begin();
         add(EAST);
         CapacityMessage leftover = east.says();
-        hear(east.offers(new Service("a", 1, 0)).says());
+        hear(east.offers(new Service("a", 1, 0, 0)).says());
         take();
         east.life = new PeerId(0, 101);
         east.sequence = 0;

@@ -41,7 +41,7 @@ class ProtocolDocumentTest {
                 WEST.name(),
                 WEST.stateEndpoints(),
                 List.of("tcp://w:2", "tcp://v:2"),
-                List.of(new Service("", 7, 0), new Service("größe", 0, 300)),
+                List.of(new Service("", 7, 2, 0), new Service("größe", 0, 0, 300)),
                 List.of(new Held(LIFE, "", 2), new Held(OTHER, "größe", 65_536)),
                 List.of(
                         new Contact("east-1", List.of("tcp://e:1")),

@@ -11,6 +11,7 @@ import io.privateer.core.transport.PubSocket;
 import io.privateer.core.transport.SocketSettings;
 import io.privateer.core.transport.SubSocket;
 import io.privateer.core.wire.PeerId;
+import io.privateer.pirate.Lending.Credit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,8 +127,8 @@ class StateFlowTest {
         }
 
         @Override
-        public void lenderCredit(String name, Map<String, Integer> credit) {
-            log.add("credit " + name + " " + credit);
+        public void lenderCredit(String name, Map<String, Credit> credit) {
+            log.add("credit " + name + " " + MembershipWorld.text(credit));
         }
 
         @Override
@@ -181,7 +182,7 @@ class StateFlowTest {
         assertThat(east.log).contains("open west tcp://west:2", "enter west");
         west.order(it -> {
             it.local(new LocalCapacity.Builder()
-                    .service("default", 7, 0)
+                    .service("default", 7, 0, 0)
                     .held(east.life, "default", 2)
                     .build());
             return true;

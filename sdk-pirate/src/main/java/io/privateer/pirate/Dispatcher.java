@@ -6,7 +6,7 @@ import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;
 
 /**
- * Brings waiting requests to workers that may take them, or where there is none to lenders, as long as the workers together hold no more bytes than they may,
+ * Brings waiting requests to workers or lenders that may take them, as long as the workers together hold no more bytes than they may,
  * and the other queue of a pair knows the requests. Belongs to {@link QueueMachine}.
  */
 final class Dispatcher {
@@ -60,18 +60,32 @@ final class Dispatcher {
             } else if (!fits(request) || !ledger.log.mayDispatch(request)) {
                 holdBack(service);
                 return;
-            } else {
-                QueueWorker worker = roster.workers.takeIdle(service);
-                if (worker != null) {
-                    deliver(nowNanos, request, worker);
-                } else if (!lenders.lend(nowNanos, request)) {
-                    if (service.waitingBorrowed == 0) {
-                        return;
-                    }
-                    ledger.turnBackBorrowed(service);
+            } else if (!place(nowNanos, request)) {
+                if (service.waitingBorrowed == 0) {
+                    return;
                 }
+                ledger.turnBackBorrowed(service);
             }
         }
+    }
+
+    /**
+     * Own workers that are free come first, then lenders that have such; only then is it given to who cannot begin with it now,
+     * again the own workers first.
+     */
+    private boolean place(long nowNanos, QueuedRequest request) {
+        QueueWorker worker = roster.workers.take(request.service().free);
+        if (worker == null) {
+            if (lenders.lend(nowNanos, request, true)) {
+                return true;
+            }
+            worker = roster.workers.take(request.service().fetchingAhead);
+        }
+        if (worker == null) {
+            return lenders.lend(nowNanos, request, false);
+        }
+        deliver(nowNanos, request, worker);
+        return true;
     }
 
     private boolean fits(QueuedRequest request) {

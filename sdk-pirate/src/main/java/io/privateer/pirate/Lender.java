@@ -69,7 +69,7 @@ final class Lender {
         QueueWorker worker = new QueueWorker(identity, Dialect.PRV, service, 0);
         worker.lender = this;
         worker.link = link;
-        worker.credit = 0;
+        worker.takes(0, 0);
         workers.add(worker);
         service.lenders.add(worker);
         return worker;

@@ -6,6 +6,7 @@ import io.privateer.core.FairClock;
 import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
+import io.privateer.pirate.Lending.Credit;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
 import java.time.Duration;
@@ -83,15 +84,15 @@ final class Lenders {
     }
 
     /** A lender will hold so many requests of this queue. */
-    void credit(long nowNanos, String name, Map<String, Integer> creditByService) {
+    void credit(long nowNanos, String name, Map<String, Credit> creditByService) {
         clock.observe(nowNanos);
         Lender lender = byName.get(name);
         if (lender == null || lender.draining) {
             return;
         }
-        lender.workers.forEach(worker -> worker.credit = 0);
+        lender.workers.forEach(worker -> worker.takes(0, 0));
         creditByService.forEach(
-                (service, credit) -> lender.worker(ledger.service(service)).credit = Math.max(0, credit));
+                (service, credit) -> lender.worker(ledger.service(service)).takes(credit.atOnce(), credit.inAll()));
         dispatchAll.accept(nowNanos);
     }
 
@@ -129,9 +130,9 @@ final class Lenders {
         byName.clear();
     }
 
-    /** Gives the request to the lender with most credit left; false if none has any. */
-    boolean lend(long nowNanos, QueuedRequest request) {
-        QueueWorker worker = request.client().borrows ? null : mostSpare(request);
+    /** Gives the request to the lender with most credit left, of that for what it begins {@code atOnce} or of all; false if none has any. */
+    boolean lend(long nowNanos, QueuedRequest request, boolean atOnce) {
+        QueueWorker worker = request.client().borrows ? null : mostSpare(request, atOnce);
         if (worker == null) {
             return false;
         }
@@ -143,12 +144,12 @@ final class Lenders {
         return true;
     }
 
-    private @Nullable QueueWorker mostSpare(QueuedRequest request) {
+    private @Nullable QueueWorker mostSpare(QueuedRequest request, boolean atOnce) {
         QueueWorker best = null;
         int most = 0;
         int equals = 0;
         for (QueueWorker worker : request.service().lenders) {
-            int spare = worker.credit - worker.held;
+            int spare = (atOnce ? worker.atOnce() : worker.credit) - worker.held;
             if (spare < Math.max(1, most) || !mayHave(worker, request)) {
                 continue;
             }

@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -10,11 +11,12 @@ import java.util.UUID;
  * use {@code sdk-peering}.
  *
  * <p>A lender is a worker to the queue, whose credit somebody tells: {@link #credit}. A request goes to a worker of the
- * queue's own first; where none is free, to the lender with the most credit left, equals drawn by lot; and once only, for
- * what was borrowed is never lent on. What a lender refuses waits again, before others. What it had when it was lost goes to
+ * queue's own that is free first; where none is, to the lender that would begin with most more at once, equals drawn by lot; then
+ * to workers, and last to lenders, that hold it until they can begin. It is lent once only: what was borrowed is never lent on.
+ * What a lender refuses waits again, before others. What it had when it was lost goes to
  * the next, or ends as any delivery of a lost worker does.
  *
- * <p>A request of a borrower does not wait here: where none of the queue's own workers is free it is refused at once.
+ * <p>A request of a borrower does not wait here: where none of the queue's own workers takes it, it is refused at once.
  *
  * <p>Not thread-safe: to be called on the queue's event loop. Nothing blocks.
  */
@@ -33,10 +35,10 @@ public interface Lending {
     void open(String lender, String endpoint);
 
     /**
-     * Says how many requests a lender will hold at once of this queue, by service; none of those that are not named. Who is
+     * Says how many requests a lender will hold of this queue, by service; none of those that are not named. Who is
      * unknown or leaves is not given any.
      */
-    void credit(String lender, Map<String, Integer> creditByService);
+    void credit(String lender, Map<String, Credit> creditByService);
 
     /**
      * Sends a lender nothing any more.
@@ -67,10 +69,34 @@ public interface Lending {
      * One service.
      *
      * @param service its name; empty for the default service
-     * @param spare how many more requests its workers would hold
+     * @param spare how many more requests its workers would begin at once
+     * @param ahead how many more than those they would hold until they can begin
      * @param backlog how many wait for them
      */
-    record ServiceCapacity(String service, int spare, int backlog) {}
+    record ServiceCapacity(String service, int spare, int ahead, int backlog) {}
+
+    /**
+     * How many requests of this queue a lender will hold, of one service.
+     *
+     * @param atOnce how many of them its workers have begun, or would begin at once
+     * @param inAll those and what its workers hold until they can begin; not less
+     */
+    record Credit(int atOnce, int inAll) {
+
+        public Credit {
+            Settings.check(atOnce >= 0, "atOnce", ">= 0", atOnce);
+            Settings.check(inAll >= atOnce, "inAll", ">= atOnce=" + atOnce, inAll);
+        }
+
+        /** Returns both together; what no {@code int} can say, as the most it can. */
+        public Credit plus(Credit other) {
+            return new Credit(sum(atOnce, other.atOnce), sum(inAll, other.inAll));
+        }
+
+        private static int sum(int a, int b) {
+            return (int) Math.min((long) a + b, Integer.MAX_VALUE);
+        }
+    }
 
     /**
      * What one borrower has in the hands of this queue.

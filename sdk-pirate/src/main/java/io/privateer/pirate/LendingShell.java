@@ -74,7 +74,7 @@ final class LendingShell implements Lending, LenderPort {
     }
 
     @Override
-    public void credit(String lender, Map<String, Integer> creditByService) {
+    public void credit(String lender, Map<String, Credit> creditByService) {
         machine.lenders.credit(now(), lender, creditByService);
         shell.armTimer();
     }

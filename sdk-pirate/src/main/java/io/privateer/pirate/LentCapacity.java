@@ -28,19 +28,34 @@ final class LentCapacity {
         List<ServiceCapacity> services = new ArrayList<>();
         for (Service service : ledger.services()) {
             if (service.workers > 0 || service.waiting > 0) {
-                int spare = serves ? spare(service) : 0;
-                services.add(new ServiceCapacity(service.name, spare, service.waiting));
+                services.add(serves ? capacity(service) : new ServiceCapacity(service.name, 0, 0, service.waiting));
             }
         }
         return new Capacity(serves, services, holdings());
     }
 
-    private static int spare(Service service) {
-        long spare = -service.waiting;
-        for (QueueWorker worker : service.idle) {
-            spare += worker.credit - worker.held;
+    private static ServiceCapacity capacity(Service service) {
+        Room room = new Room();
+        service.free.forEach(room::add);
+        service.fetchingAhead.forEach(room::add);
+        int spare = atLeastNone(room.atOnce - service.waiting);
+        int inAll = atLeastNone(room.inAll - service.waiting);
+        return new ServiceCapacity(service.name, spare, inAll - spare, service.waiting);
+    }
+
+    private static int atLeastNone(long count) {
+        return (int) Math.max(0, Math.min(count, Integer.MAX_VALUE));
+    }
+
+    /** What some workers would take: what they would begin at once, and with what they would hold. */
+    private static final class Room {
+        private long atOnce;
+        private long inAll;
+
+        void add(QueueWorker worker) {
+            atOnce += Math.max(0, worker.atOnce() - worker.held);
+            inAll += worker.credit - worker.held;
         }
-        return (int) Math.max(0, Math.min(spare, Integer.MAX_VALUE));
     }
 
     private List<Holding> holdings() {

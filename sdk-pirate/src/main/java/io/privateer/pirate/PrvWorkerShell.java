@@ -172,7 +172,8 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
 
     @Override
     public void sendReady(int credit, long[] held, boolean takenOver) {
-        outbox.ready(sides.id(), credit, settings.messageBytesMax(), config.service(), takenOver, held);
+        int longest = settings.messageBytesMax();
+        outbox.ready(sides.id(), credit, config.concurrency(), longest, config.service(), takenOver, held);
         flushLater();
     }
 

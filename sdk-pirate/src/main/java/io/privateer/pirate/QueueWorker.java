@@ -4,6 +4,7 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
 import io.privateer.core.wire.PeerId;
+import io.privateer.core.wire.RecordReader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class QueueWorker {
 
     private static final int NAME_BYTES = 17;
     private static final int CREDIT_MAX = 16_384;
+    private static final int NOT_SAID = -1;
 
     /** What it is known by: its id if it speaks PRV/1, otherwise the routing id of its connection. */
     final Identity identity;
@@ -28,9 +30,10 @@ final class QueueWorker {
     /** It has beaten in that way, so its silence counts even while it is busy. */
     boolean beatsWhileBusy;
 
-    /** How many deliveries it holds, and how many it will hold at most. */
+    /** How many deliveries it holds, how many it works on at once, and how many it will hold at most. */
     int held;
 
+    int concurrency = 1;
     int credit = 1;
 
     /**
@@ -56,8 +59,18 @@ final class QueueWorker {
 
     boolean awaited;
 
-    /** It stands in its service's line of workers that may take work. {@link WorkerTable} alone touches it. */
-    boolean inLine;
+    /** It is in the table. {@link WorkerTable} alone touches it. */
+    boolean listed;
+
+    /** The line of its service that it stands in, and its neighbours there. {@link WorkerLine} alone touches them. */
+    @Nullable
+    WorkerLine line;
+
+    @Nullable
+    QueueWorker before;
+
+    @Nullable
+    QueueWorker behind;
 
     /** When it was heard last, in the machine's fair time. */
     long heardAtNanos;
@@ -95,6 +108,21 @@ final class QueueWorker {
         return asked < 0 ? CREDIT_MAX : (int) Math.min(asked, CREDIT_MAX);
     }
 
+    void takes(int newConcurrency, int newCredit) {
+        concurrency = newConcurrency;
+        credit = newCredit;
+    }
+
+    /** Notes what a worker of PRV/1 says of itself. */
+    void introduced(RecordReader ready) {
+        takes(ready.concurrency() == 0 ? NOT_SAID : ready.concurrency(), creditOf(ready.credit()));
+    }
+
+    /** Returns how many it works on at once; who does not say holds twice as many, as workers of this SDK do by default. */
+    int atOnce() {
+        return concurrency == NOT_SAID ? credit - credit / 2 : Math.min(concurrency, credit);
+    }
+
     boolean isPrv() {
         return dialect == Dialect.PRV;
     }
@@ -103,6 +131,11 @@ final class QueueWorker {
     static Identity nameOf(PeerId peer) {
         return Identity.wrap(
                 ByteBuffer.allocate(NAME_BYTES).put((byte) 0).put(peer.bytes()).array());
+    }
+
+    /** Whether it would begin at once with one more, or only hold it. */
+    boolean isFree() {
+        return held < atOnce();
     }
 
     boolean mayTakeWork() {

@@ -104,7 +104,7 @@ final class Roster {
         worker.link = link;
         ledger.log.onIntroduction(link);
         worker.draining = false;
-        worker.credit = QueueWorker.creditOf(ready.credit());
+        worker.introduced(ready);
         link.worker = worker;
         inheritance.onReady(worker);
         hear(nowNanos, worker);
@@ -116,7 +116,7 @@ final class Roster {
         for (int i = 0; i < ready.heldCount(); i++) {
             inheritance.onHeld(worker, ready.heldId(i), nowNanos);
         }
-        worker.credit = QueueWorker.creditOf(ready.credit());
+        worker.introduced(ready);
         inheritance.onTold(worker);
         hear(nowNanos, worker);
     }

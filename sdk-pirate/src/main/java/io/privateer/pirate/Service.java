@@ -15,8 +15,10 @@ final class Service {
     final String name;
     final byte[] nameBytes;
 
-    /** Workers that may take work, the least recently used first. */
-    final ArrayDeque<QueueWorker> idle = new ArrayDeque<>();
+    /** Workers that would begin at once with a request; and those that are busy, and would hold it until they can. */
+    final WorkerLine free = new WorkerLine();
+
+    final WorkerLine fetchingAhead = new WorkerLine();
 
     /** The lenders that offer it, or have offered it. */
     final List<QueueWorker> lenders = new ArrayList<>(0);

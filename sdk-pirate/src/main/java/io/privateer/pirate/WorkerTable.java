@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The workers a queue knows; those of them that may take work stand in their service's line. */
+/** The workers a queue knows; those of them that may take work stand in a line of their service, the least recently used first. */
 final class WorkerTable {
 
     private final Map<Identity, QueueWorker> all = new LinkedHashMap<>();
@@ -19,42 +19,50 @@ final class WorkerTable {
 
     void add(QueueWorker worker) {
         all.put(worker.identity, worker);
+        worker.listed = true;
         worker.service.workers++;
     }
 
     void remove(QueueWorker worker) {
         if (all.remove(worker.identity, worker)) {
+            worker.listed = false;
             worker.service.workers--;
             leaveLine(worker);
         }
     }
 
-    /** Puts the worker last in line, or out of it, by whether it may take work. One that already waits keeps its place. */
+    /** Puts the worker last in the line where it belongs, or in none, by what it may take. One that already waits there keeps its place. */
     void refresh(QueueWorker worker) {
-        if (!worker.mayTakeWork()) {
+        WorkerLine line = lineFor(worker);
+        if (worker.line != line) {
             leaveLine(worker);
-        } else if (!worker.inLine && all.get(worker.identity) == worker) {
-            worker.inLine = true;
-            idleCount++;
-            worker.service.idle.addLast(worker);
+            if (line != null) {
+                line.addLast(worker);
+                idleCount++;
+            }
         }
+    }
+
+    private static @Nullable WorkerLine lineFor(QueueWorker worker) {
+        if (!worker.listed || !worker.mayTakeWork()) {
+            return null;
+        }
+        return worker.isFree() ? worker.service.free : worker.service.fetchingAhead;
     }
 
     private void leaveLine(QueueWorker worker) {
-        if (worker.inLine) {
-            worker.inLine = false;
+        if (worker.line != null) {
+            worker.line.remove(worker);
             idleCount--;
-            worker.service.idle.remove(worker);
         }
     }
 
-    /** Takes the worker that has been idle longest out of the service's line, or returns {@code null} when none is. */
+    /** Takes out the worker that has stood in the line longest, or returns {@code null} when none does. */
     @Nullable
-    QueueWorker takeIdle(Service service) {
-        QueueWorker worker = service.idle.poll();
+    QueueWorker take(WorkerLine line) {
+        QueueWorker worker = line.first();
         if (worker != null) {
-            worker.inLine = false;
-            idleCount--;
+            leaveLine(worker);
         }
         return worker;
     }

@@ -86,7 +86,7 @@ class HandoverTest extends HandoverWorld {
         // when the worker says it to the other one
         takeOver();
         second.fromWorker("p1", it -> {
-            it.ready(PrvWorld.worker("p1"), 1, PrvWorld.MESSAGE_BYTES_MAX, "", true, new long[] {id});
+            it.ready(PrvWorld.worker("p1"), 1, 0, PrvWorld.MESSAGE_BYTES_MAX, "", true, new long[] {id});
             it.reply(id, Status.OK, 0, 0, PrvWorld.body("answer"));
         });
         second.takenOver("p2", 1);
@@ -207,7 +207,7 @@ class HandoverTest extends HandoverWorld {
         second.fromWorker("p2", it -> it.reply(runsToo, Status.OK, 0, 0, PrvWorld.body("answer")));
         second.fromWorker("p1", it -> it.reply(runs, Status.OK, 0, 0, PrvWorld.body("answer")));
         // then the large one goes out once there is room for it
-        assertThat(second.takeSent()).anyMatch(sent -> sent.startsWith("p1 REQUEST 1 x1: xxx"));
+        assertThat(second.takeSent()).anyMatch(sent -> sent.startsWith("p2 REQUEST 1 x1: xxx"));
         assertThat(second.stats().inherited()).isEqualTo(3);
     }
 

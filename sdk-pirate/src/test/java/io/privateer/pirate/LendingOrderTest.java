@@ -7,6 +7,7 @@ import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.Lending.Capacity;
+import io.privateer.pirate.Lending.Credit;
 import io.privateer.pirate.Lending.Holding;
 import io.privateer.pirate.Lending.ServiceCapacity;
 import io.privateer.pirate.LendingWorld.Cluster;
@@ -145,7 +146,7 @@ class LendingOrderTest {
         assertThat(east.sent()).containsExactly("p2 CANCEL 1");
         assertThat(west.lenders().get("east")).isNull();
         west.lenders().close(west.now(), "east", false);
-        west.lenders().credit(west.now(), "east", Map.of("", 1));
+        west.lenders().credit(west.now(), "east", Map.of("", new Credit(1, 1)));
     }
 
     @Test
@@ -209,20 +210,36 @@ class LendingOrderTest {
     }
 
     @Test
+    void fillsWhatIsFetchedAheadWhenNobodyIsFreeItsOwnWorkersFirst() {
+        // given a worker of its own and one of a lender, each of which does one at a time and holds two
+        west.hasWorker("w1", 2);
+        east.hasWorker("p2", 2);
+        west.lenders().credit(west.now(), "east", Map.of("", new Credit(1, 2)));
+        for (int i = 1; i <= 5; i++) {
+            west.request(i);
+        }
+        assertThat(west.sent()).containsExactly("w1 REQUEST 1 x1: r1", "w1 REQUEST 2 x1: r3");
+        assertThat(east.sent()).containsExactly("p2 REQUEST 1 x1: r2", "p2 REQUEST 2 x1: r4");
+        // when the own one is done with the first, then it has nothing to spare, and takes the next only to hold it
+        west.reply("w1", 1, "a1");
+        assertThat(west.sent()).containsExactly("c1 REPLY 1 OK x1: a1", "w1 REQUEST 3 x1: r5");
+    }
+
+    @Test
     void saysWhatItsWorkersCouldDoAndWhatBorrowersHave() {
         east.hasWorker("p2", 3);
         assertThat(east.machine().capacity.now())
-                .isEqualTo(new Capacity(true, List.of(new ServiceCapacity("", 3, 0)), List.of()));
+                .isEqualTo(new Capacity(true, List.of(new ServiceCapacity("", 2, 1, 0)), List.of()));
         west.request(1);
         assertThat(east.machine().capacity.now())
                 .isEqualTo(new Capacity(
                         true,
-                        List.of(new ServiceCapacity("", 2, 0)),
+                        List.of(new ServiceCapacity("", 1, 1, 0)),
                         List.of(new Holding(new UUID(42, "west".hashCode()), "", 1))));
         for (int i = 1; i <= 4; i++) {
             east.request(i);
         }
-        assertThat(east.machine().capacity.now().services()).containsExactly(new ServiceCapacity("", 0, 2));
+        assertThat(east.machine().capacity.now().services()).containsExactly(new ServiceCapacity("", 0, 0, 2));
     }
 
     @Test
@@ -293,7 +310,7 @@ class LendingOrderTest {
         east.world.readyFor("ocr", "p2", 2);
         net.settle();
         east.sent();
-        west.lenders().credit(west.now(), "east", Map.of("ocr", 2));
+        west.lenders().credit(west.now(), "east", Map.of("ocr", new Credit(2, 2)));
         west.world.request("c1", 1, 1, 0, Prv.NO_TTL, "ocr", "r1");
         west.world.request("c1", 2, 1, 0, Prv.NO_TTL, "", "r2");
         net.settle();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
+import io.privateer.pirate.Lending.Credit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ class LendingSocketsTest {
         void borrowFrom(Cluster other, int credit) {
             loop.execute(() -> {
                 lending.open("other", other.lending.endpoint());
-                lending.credit("other", Map.of("", credit));
+                lending.credit("other", Map.of("", new Credit(credit, credit)));
             });
         }
 

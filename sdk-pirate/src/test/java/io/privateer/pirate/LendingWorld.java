@@ -4,6 +4,7 @@ import io.privateer.core.EndpointException;
 import io.privateer.core.transport.Identity;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
+import io.privateer.pirate.Lending.Credit;
 import io.privateer.pirate.PirateListener.LossCause;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -155,7 +156,7 @@ final class LendingWorld {
         }
 
         void credit(String lender, int credit) {
-            lenders().credit(now(), lender, Map.of("", credit));
+            lenders().credit(now(), lender, Map.of("", new Credit(credit, credit)));
             settle();
         }
 

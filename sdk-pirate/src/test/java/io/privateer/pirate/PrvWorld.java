@@ -140,7 +140,7 @@ final class PrvWorld {
 
     /** Answers a queue that has taken over; the deliveries are named as the queue before named them. */
     void takenOver(String connection, int credit, long... heldIds) {
-        fromWorker(connection, it -> it.ready(worker(connection), credit, MESSAGE_BYTES_MAX, "", true, heldIds));
+        fromWorker(connection, it -> it.ready(worker(connection), credit, 0, MESSAGE_BYTES_MAX, "", true, heldIds));
     }
 
     void reply(String connection, long delivery, String text) {

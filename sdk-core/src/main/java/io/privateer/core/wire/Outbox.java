@@ -140,15 +140,23 @@ public final class Outbox {
      * @throws IllegalArgumentException if one of these is too long; nothing is written then
      */
     public void ready(PeerId worker, int credit, int messageBytesMax, String service, long... held) {
-        ready(worker, credit, messageBytesMax, service, false, held);
+        ready(worker, credit, 0, messageBytesMax, service, false, held);
     }
 
     /**
      * A worker introduces itself, or answers a queue that has taken over; see the other method of this name.
      *
+     * @param concurrency how many deliveries it works on at once; said only if from 1 to 255
      * @param takenOver whether it tells all that it holds of the queue before
      */
-    public void ready(PeerId worker, int credit, int messageBytesMax, String service, boolean takenOver, long[] held) {
+    public void ready(
+            PeerId worker,
+            int credit,
+            int concurrency,
+            int messageBytesMax,
+            String service,
+            boolean takenOver,
+            long[] held) {
         byte[] name = service.getBytes(StandardCharsets.UTF_8);
         checkAtMost("service", name.length, Prv.SERVICE_BYTES_MAX);
         checkAtMost("held", held.length, Prv.HELD_MAX);
@@ -158,7 +166,7 @@ public final class Outbox {
         Prv.INT.set(buffer, at + Prv.READY_CREDIT, credit);
         Prv.INT.set(buffer, at + Prv.READY_MESSAGE_BYTES_MAX, messageBytesMax);
         buffer[at + Prv.READY_SERVICE_LENGTH] = (byte) name.length;
-        buffer[at + Prv.READY_SERVICE_LENGTH + 1] = 0;
+        buffer[at + Prv.READY_CONCURRENCY] = (byte) (concurrency > Prv.CONCURRENCY_MAX ? 0 : concurrency);
         Prv.SHORT.set(buffer, at + Prv.READY_HELD_COUNT, (short) held.length);
         System.arraycopy(name, 0, buffer, at + Prv.READY_RECORD, name.length);
         int from = at + Prv.READY_RECORD + name.length;

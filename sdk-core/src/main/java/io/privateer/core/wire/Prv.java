@@ -45,6 +45,7 @@ public final class Prv {
     static final int READY_CREDIT = 24;
     static final int READY_MESSAGE_BYTES_MAX = 28;
     static final int READY_SERVICE_LENGTH = 32;
+    static final int READY_CONCURRENCY = 33;
     static final int READY_HELD_COUNT = 34;
     static final int READY_RECORD = 36;
 
@@ -114,6 +115,9 @@ public final class Prv {
 
     /** Most parts of one body: detached, with the records and a routing id before them, they make 256 frames. */
     public static final int PARTS_MAX = 254;
+
+    /** Most deliveries at once that a READY can speak of. */
+    static final int CONCURRENCY_MAX = 0xFF;
 
     /** Most deliveries that one READY lists. */
     public static final int HELD_MAX = 0xFFFF;

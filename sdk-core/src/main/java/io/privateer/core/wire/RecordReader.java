@@ -3,6 +3,7 @@ package io.privateer.core.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,6 +271,11 @@ public final class RecordReader {
         return atMostInt(integer(Prv.READY_CREDIT));
     }
 
+    /** Returns how many deliveries the sender of READY works on at once; 0 if it does not say. */
+    public int concurrency() {
+        return integer8(Prv.READY_CONCURRENCY);
+    }
+
     /** Returns how many deliveries the sender of READY holds already. */
     public int heldCount() {
         return integer16(Prv.READY_HELD_COUNT);
@@ -370,12 +376,7 @@ public final class RecordReader {
     }
 
     private byte[] copy(int from, int length) {
-        if (length == 0) {
-            return NOTHING;
-        }
-        byte[] copy = new byte[length];
-        System.arraycopy(frame, from, copy, 0, length);
-        return copy;
+        return length == 0 ? NOTHING : Arrays.copyOfRange(frame, from, from + length);
     }
 
     private int integer8(int offset) {

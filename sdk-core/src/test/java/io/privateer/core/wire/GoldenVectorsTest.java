@@ -143,6 +143,9 @@ class GoldenVectorsTest {
                 .put("credit", reader.credit())
                 .put("messageBytesMax", reader.messageBytesMax())
                 .put("service", reader.service());
+        if (reader.concurrency() != 0) {
+            record.put("concurrency", reader.concurrency());
+        }
         takeover(record, reader);
         ArrayNode held = record.putArray("held");
         for (int i = 0; i < reader.heldCount(); i++) {
@@ -200,6 +203,7 @@ class GoldenVectorsTest {
                 outbox.ready(
                         peer(record),
                         record.get("credit").intValue(),
+                        record.path("concurrency").asInt(),
                         longest,
                         record.get("service").textValue(),
                         record.path("takeover").asBoolean(),

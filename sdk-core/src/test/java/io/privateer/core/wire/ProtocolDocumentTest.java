@@ -56,6 +56,7 @@ class ProtocolDocumentTest {
                             "credit", Prv.READY_CREDIT,
                             "messageBytesMax", Prv.READY_MESSAGE_BYTES_MAX,
                             "serviceLength", Prv.READY_SERVICE_LENGTH,
+                            "concurrency", Prv.READY_CONCURRENCY,
                             "heldCount", Prv.READY_HELD_COUNT)),
             Map.entry("CREDIT", Map.of("credit", Prv.ID)),
             Map.entry("DRAIN", Map.of()),
