@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import static io.privateer.pirate.SimViolation.check;
 
 import io.privateer.core.transport.Identity;
+import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
@@ -17,6 +18,7 @@ final class PairWatch implements SimWatch {
     private final @Nullable PairRuns runs;
     private boolean active;
     private boolean begins;
+    private @Nullable PeerId welcomedAs;
     private boolean comesLate;
     private long epoch;
     private boolean drained;
@@ -47,6 +49,7 @@ final class PairWatch implements SimWatch {
                 checkServes("what is delivered");
             }
         }
+        noteWelcome();
     }
 
     @Override
@@ -58,13 +61,22 @@ final class PairWatch implements SimWatch {
                 checkServes("what is answered");
             }
         }
+        noteWelcome();
     }
 
     private void observeWelcome() {
-        if (reader.type() == Prv.WELCOME && begins && !reader.isStandby()) {
-            begins = false;
-            sim.judge.servesAs(sim.serverOf(queue), reader.peer());
+        if (reader.type() == Prv.WELCOME) {
+            welcomedAs = reader.isStandby() ? null : reader.peer();
         }
+    }
+
+    /** Of what a message says the last counts: the queue may have been told several things in one turn. */
+    private void noteWelcome() {
+        if (begins && welcomedAs != null) {
+            begins = false;
+            sim.judge.servesAs(sim.serverOf(queue), welcomedAs);
+        }
+        welcomedAs = null;
     }
 
     /** What was decided before it was told to stand by may still leave, and tells the epoch that replaced it. */
