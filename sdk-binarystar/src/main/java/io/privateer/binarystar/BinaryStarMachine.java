@@ -28,6 +28,7 @@ final class BinaryStarMachine {
     private final Resignation resignation;
     private final StateSender sender;
     private final OperatorRules operator;
+    private final StandbyWord standbyWord;
     private StarState state;
     private @Nullable Misconfiguration reported;
 
@@ -43,6 +44,7 @@ final class BinaryStarMachine {
         this.takeover = new Takeover(settings, peer, leases, epoch, resignation, port, events);
         this.sender = new StateSender(settings, nowNanos, peer, leases, port);
         this.operator = new OperatorRules(settings, peer, leases, epoch, takeover);
+        this.standbyWord = new StandbyWord(epoch, peer, port);
         this.state = StarState.initial(settings.role());
     }
 
@@ -60,6 +62,7 @@ final class BinaryStarMachine {
 
     private void start(long nowNanos) {
         leases.onStart(nowNanos);
+        standbyWord.update(state);
         sendState(nowNanos);
     }
 
@@ -331,6 +334,7 @@ final class BinaryStarMachine {
         if (epoch.learn(nowNanos, seen)) {
             takeover.onNewerEpoch(seen, sender.nextSequence());
         }
+        standbyWord.update(state);
     }
 
     private void decide(long nowNanos, Event event, boolean newer) {
@@ -368,7 +372,7 @@ final class BinaryStarMachine {
             takeover.abandon(sender.nextSequence(), "the peer is active");
         }
         if (from == StarState.ACTIVE) {
-            port.deactivate(epoch.newest(), peer.activeFrontend());
+            standbyWord.deactivate();
             resignation.begin(nowNanos, sender.nextSequence(), epoch.newest());
         }
         events.onStateChanged(from, state, epoch.newest(), cause);

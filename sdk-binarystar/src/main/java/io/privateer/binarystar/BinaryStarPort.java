@@ -26,6 +26,11 @@ interface BinaryStarPort {
      */
     void deactivate(long newestEpoch, String activeFrontend);
 
+    /** The same to a service that stands by already, for which one of both has changed. */
+    default void inform(long newestEpoch, String activeFrontend) {
+        deactivate(newestEpoch, activeFrontend);
+    }
+
     /** Finds out whether a new connection on {@code link} is refused, unless that is under way. */
     void probe(int link);
 

@@ -164,6 +164,21 @@ class BinaryStarMachineTest extends StarWorld {
         assertThat(lastStored).isEqualTo(3);
     }
 
+    @Test
+    void theServiceOfAPassiveServerKnowsTheNewestEpochAndWhoIsActive() {
+        // given a server that has been in epoch 2 in an earlier life
+        begin(Role.BACKUP, StarMode.PAIR, 0, 2);
+        assertThat(informed).containsExactly("2 ");
+        // when it hears of its peer, then the service is told once
+        hear(StarState.ACTIVE, 4);
+        hear(StarState.ACTIVE, 4);
+        assertThat(informed).containsExactly("2 ", "4 tcp://peer:1");
+        // and again when a client knows better, and when nobody is active any more
+        machine.onNewerEpoch(now, 6);
+        hear(StarState.PASSIVE, 6);
+        assertThat(informed).containsExactly("2 ", "4 tcp://peer:1", "6 tcp://peer:1", "6 ");
+    }
+
     /** Or the next life would draw the same epoch again. */
     @Test
     void whatIsStoredToBeUsedIsNotOverwrittenByAnOlderEpochHeardMeanwhile() {

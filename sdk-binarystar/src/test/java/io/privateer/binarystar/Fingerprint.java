@@ -21,8 +21,8 @@ final class Fingerprint {
     private static final long CLIP = 3 * SearchWorld.STEP;
     private static final Map<Class<?>, Field[]> FIELDS = new ConcurrentHashMap<>();
     /** What is only told, or is the same in every world. */
-    private static final Set<String> SKIPPED =
-            Set.of("contact", "stoodStillNanos", "storeAgainAtNanos", "port", "events", "settings", "operator");
+    private static final Set<String> SKIPPED = Set.of(
+            "contact", "stoodStillNanos", "storeAgainAtNanos", "port", "events", "settings", "operator", "standbyWord");
 
     private long hash = 0x9E3779B97F4A7C15L;
 

@@ -146,6 +146,11 @@ interface SearchServer {
         }
 
         @Override
+        public void inform(long newestEpoch, String activeFrontend) {
+            // Nobody decides anything by it.
+        }
+
+        @Override
         public void probe(int link) {
             // The world refuses when it likes.
         }

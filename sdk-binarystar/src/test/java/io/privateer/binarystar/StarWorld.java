@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** One server under test: its port and what it told, a line each, and a peer that says what the test wants. */
 class StarWorld implements BinaryStarPort {
 
+    /** What a service that stands by was told. */
+    final List<String> informed = new ArrayList<>();
+
     static final long MILLI = 1_000_000;
     static final long HEARTBEAT = 1_000 * MILLI;
     static final long FAILOVER = 2 * HEARTBEAT;
@@ -165,6 +168,11 @@ class StarWorld implements BinaryStarPort {
     public void deactivate(long newestEpoch, String activeFrontend) {
         log.add("deactivate " + newestEpoch + " " + activeFrontend);
         toConfirm.add(newestEpoch);
+    }
+
+    @Override
+    public void inform(long newestEpoch, String activeFrontend) {
+        informed.add(newestEpoch + " " + activeFrontend);
     }
 
     @Override

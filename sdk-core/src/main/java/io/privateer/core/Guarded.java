@@ -42,7 +42,8 @@ public interface Guarded {
     /**
      * Serves no more: what is under way ends for its clients as not served, so that they turn to the other copy. Once that is
      * so, it is for this copy to say it with {@link Guard#standsBy}. Where leases stand behind the guard, the other copy is
-     * let in upon that word, and without it when the lease has ended.
+     * let in upon that word, and without it when the lease has ended. While it stands by it is told so again whenever what it is
+     * told here has changed.
      *
      * @param newestEpoch the newest epoch known
      * @param activeAddress where clients find the copy that serves; empty if that is not known
