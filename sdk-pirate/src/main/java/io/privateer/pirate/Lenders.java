@@ -33,6 +33,7 @@ final class Lenders {
     private final QueueCounters counters;
     private final FairClock clock;
     private final RequestLedger ledger;
+    private final LongConsumer observe;
     private final LongConsumer dispatchAll;
     private final Map<String, Lender> byName = new LinkedHashMap<>();
     private long nextLoanId = 1;
@@ -44,11 +45,13 @@ final class Lenders {
             QueueCounters counters,
             FairClock clock,
             RequestLedger ledger,
+            LongConsumer observe,
             LongConsumer dispatchAll) {
         this.settings = settings;
         this.counters = counters;
         this.clock = clock;
         this.ledger = ledger;
+        this.observe = observe;
         this.dispatchAll = dispatchAll;
     }
 
@@ -69,7 +72,7 @@ final class Lenders {
 
     /** Connects to a lender, unless it is connected to under this endpoint. */
     void open(long nowNanos, String name, String endpoint) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         Lender former = byName.get(name);
         if (former != null && former.endpoint.equals(endpoint) && !former.draining) {
             return;
@@ -85,7 +88,7 @@ final class Lenders {
 
     /** A lender will hold so many requests of this queue. */
     void credit(long nowNanos, String name, Map<String, Credit> creditByService) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         Lender lender = byName.get(name);
         if (lender == null || lender.draining) {
             return;
@@ -98,7 +101,7 @@ final class Lenders {
 
     /** A lender gets no more; what it has comes back, unless it is to finish that. */
     void close(long nowNanos, String name, boolean drain) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         Lender lender = byName.get(name);
         if (lender == null) {
             return;
@@ -112,7 +115,7 @@ final class Lenders {
 
     /** The queue has another name for its lenders from here on, who know nothing of what they had under the former. */
     void forgetAll(long nowNanos) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         for (Lender lender : byName.values()) {
             if (lender.link != null) {
                 lender.link.goodbye(Status.OK);
@@ -179,7 +182,7 @@ final class Lenders {
 
     /** A lender answers, on a new connection or because it ceases or begins to stand by. */
     void onWelcome(long nowNanos, Lender lender, RecordReader welcome) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         PrvLink link = lender.link;
         if (link == null) {
             return;
@@ -215,13 +218,13 @@ final class Lenders {
 
     /** A lender gives a sign of life. */
     void onHeard(long nowNanos, Lender lender) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         lender.pulse.heard(clock.fair(nowNanos));
     }
 
     /** A lender says how a request ended, or that it does not take it; {@link #onTurnEnds} follows. */
     void onReply(long nowNanos, Lender lender, RecordReader reply) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         QueuedRequest request = lender.loans.get(reply.id());
         if (request == null) {
             counters.lateReplies++;
@@ -276,7 +279,7 @@ final class Lenders {
 
     /** A lender's connection is gone, or it does not read, or wants none; it may be back soon. */
     void onDisconnected(long nowNanos, Lender lender) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         if (lender.link != null) {
             lose(nowNanos, lender, LossCause.DISCONNECTED);
             dispatchAll.accept(nowNanos);

@@ -46,11 +46,11 @@ final class QueueMachine {
         this.ledger = new RequestLedger(settings, port, listener, counters);
         this.clientele = new Clientele(settings, ledger);
         WorkerTable workers = new WorkerTable();
-        this.replication =
-                new QueueReplication(settings, port, counters, clock, ledger, clientele, workers, this::afterChange);
+        this.replication = new QueueReplication(
+                settings, port, counters, clock, ledger, clientele, workers, this::observe, this::afterChange);
         this.roster = new Roster(settings, port, listener, counters, clock, ledger, workers, replication.inheritance);
         this.standing = new Standing(settings, incarnation, counters, ledger, clientele, roster, replication);
-        this.lenders = new Lenders(settings, counters, clock, ledger, this::dispatchAll);
+        this.lenders = new Lenders(settings, counters, clock, ledger, this::observe, this::dispatchAll);
         this.dispatcher = new Dispatcher(settings, port, clock, ledger, roster, lenders);
         this.capacity = new LentCapacity(ledger, clientele, standing);
         this.beatDueNanos = nowNanos + settings.heartbeatNanos();
@@ -89,6 +89,7 @@ final class QueueMachine {
 
     /** The other queue of the pair follows this one from now on. */
     void onFollowed(long nowNanos, long session) {
+        observe(nowNanos);
         if (!standing.isStandby()) {
             replication.onFollowed(nowNanos, session, standing.incarnation());
         }
@@ -101,8 +102,7 @@ final class QueueMachine {
 
     /** Returns whether a peer's message with this epoch is to be believed. */
     boolean onEpoch(long nowNanos, long epoch) {
-        clock.observe(nowNanos);
-        standing.observe(nowNanos);
+        observe(nowNanos);
         return standing.believes(epoch);
     }
 
@@ -112,8 +112,7 @@ final class QueueMachine {
 
     /** Takes a request from a plain client, or refuses it when the queue is full or draining. */
     void onRequest(long nowNanos, Identity client, byte[][] returnAddress, byte[][] body) {
-        clock.observe(nowNanos);
-        standing.observe(nowNanos);
+        observe(nowNanos);
         if (standing.isStandby()) {
             counters.rejected++;
             standing.voted();
@@ -127,14 +126,14 @@ final class QueueMachine {
 
     /** A plain client's connection is gone; under an identity that it made up itself it may come back for its replies. */
     void onClientGone(long nowNanos, Identity identity) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         clientele.plainGone(identity, nowNanos, clock.fair(nowNanos));
         afterChange(nowNanos);
     }
 
     /** A client of PRV/1 says who it is; it may be known from an earlier connection. */
     void onHello(long nowNanos, PrvLink link, RecordReader hello) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         if (clientele.hello(link, hello, clock.fair(nowNanos))) {
             standing.welcome(link);
             if (standing.isStandby() && hello.isVote()) {
@@ -145,7 +144,7 @@ final class QueueMachine {
 
     /** A client of PRV/1 gives a sign of life. */
     void onClientHeard(long nowNanos, QueueClient client) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         client.heardAtNanos = clock.fair(nowNanos);
         if (!settings.heartbeats() && client.link != null) {
             client.link.beat();
@@ -154,7 +153,7 @@ final class QueueMachine {
 
     /** Takes a request from a client of PRV/1, unless it is known already, or refuses it. */
     void onPrvRequest(long nowNanos, QueueClient client, RecordReader record) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         if (standing.turnsAway(client, record)) {
             return;
         }
@@ -166,28 +165,28 @@ final class QueueMachine {
 
     /** A client of PRV/1 needs nothing any more of its requests below {@code firstOpen}. */
     void onAcknowledge(long nowNanos, QueueClient client, long firstOpen) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         ledger.acknowledge(client, firstOpen, nowNanos, clock.fair(nowNanos));
         afterChange(nowNanos);
     }
 
     /** A client of PRV/1 no longer waits for a request. */
     void onCancel(long nowNanos, QueueClient client, long clientId) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         ledger.unneeded(client.requests.get(clientId), nowNanos, clock.fair(nowNanos));
         afterChange(nowNanos);
     }
 
     /** A client of PRV/1 leaves for good. */
     void onClientGoodbye(long nowNanos, QueueClient client) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         clientele.goodbye(client, nowNanos, clock.fair(nowNanos));
         afterChange(nowNanos);
     }
 
     /** A connection of PRV/1 is gone, or has not read for too long; whoever was behind it may come back on another. */
     void onLinkGone(long nowNanos, PrvLink link) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         if (link.client != null) {
             link.client.heardAtNanos = clock.fair(nowNanos);
             link.client.unlink();
@@ -200,14 +199,14 @@ final class QueueMachine {
 
     /** A worker of a pirate dialect says that it holds nothing. */
     void onReady(long nowNanos, Identity identity, Dialect dialect) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         roster.ready(nowNanos, identity, dialect);
         dispatchAll(nowNanos);
     }
 
     /** A worker of PRV/1 says who it is and what it holds. */
     void onPrvReady(long nowNanos, PrvLink link, RecordReader ready) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         link.limit(ready.messageBytesMax());
         if (ready.isTakeover() && link.worker != null) {
             roster.takenOver(nowNanos, link.worker, ready);
@@ -222,7 +221,7 @@ final class QueueMachine {
 
     /** A worker gives a sign of life. One that never registered stays a stranger. */
     void onHeartbeat(long nowNanos, Identity identity, boolean whileBusy) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         QueueWorker worker = roster.get(identity);
         if (worker == null) {
             counters.strayHeartbeats++;
@@ -238,7 +237,7 @@ final class QueueMachine {
 
     /** A worker of PRV/1 has said something; to be called once per message, behind what it said. */
     void onWorkerHeard(long nowNanos, QueueWorker worker) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         roster.hear(nowNanos, worker);
         if (!settings.heartbeats()) {
             roster.beat(worker);
@@ -251,7 +250,7 @@ final class QueueMachine {
 
     /** A worker of a pirate dialect replies to a delivery of this queue. */
     void onReply(long nowNanos, Identity identity, long deliveryId, byte[][] body) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         QueueWorker worker = roster.get(identity);
         if (worker == null) {
             counters.lateReplies++;
@@ -263,13 +262,13 @@ final class QueueMachine {
 
     /** A worker of PRV/1 replies; {@link #onWorkerHeard} follows at the end of the message. */
     void onPrvReply(long nowNanos, QueueWorker worker, RecordReader record) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         roster.prvReplied(nowNanos, worker, record);
     }
 
     /** A worker of PRV/1 is still at work on a delivery. */
     void onProgress(long nowNanos, QueueWorker worker, long deliveryId) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         QueuedRequest request = ledger.inFlight.get(deliveryId, worker);
         if (request != null) {
             ledger.inFlight.renew(request, clock.fair(nowNanos));
@@ -288,14 +287,14 @@ final class QueueMachine {
 
     /** A worker of PRV/1 leaves; what it still holds comes back. */
     void onWorkerGoodbye(long nowNanos, QueueWorker worker) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         roster.forsake(nowNanos, worker, LossCause.GAVE_BACK);
         dispatchAll(nowNanos);
     }
 
     /** A worker replies to what this queue never delivered: a leftover of an earlier queue at this address. */
     void onStrayReply(long nowNanos, Identity identity) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         counters.strayReplies++;
         QueueWorker worker = roster.get(identity);
         if (worker != null) {
@@ -306,7 +305,7 @@ final class QueueMachine {
 
     /** The connection of a worker of a pirate dialect is gone. */
     void onWorkerGone(long nowNanos, Identity identity) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         QueueWorker worker = roster.get(identity);
         if (worker != null) {
             roster.disconnected(nowNanos, worker);
@@ -316,8 +315,7 @@ final class QueueMachine {
 
     /** Lets deadlines pass. Calling early, late or repeatedly is harmless. */
     void onTick(long nowNanos) {
-        clock.observe(nowNanos);
-        standing.observe(nowNanos);
+        observe(nowNanos);
         roster.endGraces(nowNanos);
         roster.endLeases(nowNanos);
         lenders.onTick(nowNanos);
@@ -340,7 +338,7 @@ final class QueueMachine {
 
     /** Takes no request any more; {@link QueuePort#drained()} follows once nothing is held. */
     void onDrain(long nowNanos) {
-        clock.observe(nowNanos);
+        observe(nowNanos);
         ledger.intake.drain();
         clientele.drainAll();
         standing.end("it drains");
@@ -367,6 +365,12 @@ final class QueueMachine {
     /** The shell adds what it alone knows. */
     QueueStats stats(QueueCounters.OfShell ofShell) {
         return counters.snapshot(ledger, roster.workers, standing, ofShell);
+    }
+
+    /** Comes first with every input: the lease under which the queue serves may have ended while the process stood still. */
+    private void observe(long nowNanos) {
+        clock.observe(nowNanos);
+        standing.observe(nowNanos);
     }
 
     private void dispatchAll(long nowNanos) {

@@ -18,6 +18,7 @@ final class QueueReplication {
     private final RequestLedger ledger;
     private final Clientele clientele;
     private final LedgerMirror mirror;
+    private final LongConsumer observe;
     private final LongConsumer afterChange;
     private boolean serves = true;
 
@@ -29,10 +30,12 @@ final class QueueReplication {
             RequestLedger ledger,
             Clientele clientele,
             WorkerTable workers,
+            LongConsumer observe,
             LongConsumer afterChange) {
         this.clock = clock;
         this.ledger = ledger;
         this.clientele = clientele;
+        this.observe = observe;
         this.afterChange = afterChange;
         this.mirror = new LedgerMirror(ledger, clientele);
         this.handover = new Handover(ledger, mirror, port, counters);
@@ -52,14 +55,14 @@ final class QueueReplication {
 
     /** The other queue has the first {@code chunks} of the stream. */
     void onStored(long nowNanos, long session, long chunks) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         ledger.log.onStored(session, chunks);
         afterChange.accept(nowNanos);
     }
 
     /** The other queue follows no more. */
     void onEnded(long nowNanos, long session) {
-        clock.observe(nowNanos);
+        observe.accept(nowNanos);
         ledger.log.onEnded(session);
         afterChange.accept(nowNanos);
     }
