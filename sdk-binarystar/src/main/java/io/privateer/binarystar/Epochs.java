@@ -11,7 +11,7 @@ final class Epochs {
     static final long NONE = 0;
 
     /** What a message may say at most, so that there is always a next one. */
-    static final long MAX = 1L << 62;
+    static final long MAX = EpochFence.EPOCH_MAX;
 
     private Epochs() {}
 

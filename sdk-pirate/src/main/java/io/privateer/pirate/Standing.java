@@ -146,8 +146,8 @@ final class Standing {
      * @return false if the message is not to be believed
      */
     boolean believes(long peersEpoch) {
-        if (guard == null) {
-            return true;
+        if (guard == null || fence.isLeap(peersEpoch)) {
+            return guard == null;
         }
         Verdict verdict = fence.judge(peersEpoch);
         if (verdict == Verdict.NEWER) {

@@ -239,6 +239,55 @@ class StandingTest implements Guard {
     }
 
     @Test
+    void aPlainWorkersReplyAfterTheLeaseIsNeitherPassedOnNorFollowedByMoreWork() {
+        // given a plain worker, which knows no epochs, one request with it and one that waits
+        guard();
+        machine.onServeUntil(world.queue.nowNanos + 1_000);
+        activate(2);
+        world.queue.ready("w1");
+        world.queue.request("plain1", "runs");
+        world.queue.request("plain2", "waits");
+        world.queue.takeSent();
+        // when the process stands still until the lease is over, and the reply is what it sees first
+        world.queue.nowNanos += 1_000;
+        world.queue.reply("w1", 1, "re");
+        // then
+        assertThat(world.queue.takeSent()).noneMatch(sent -> sent.contains("re") || sent.contains("waits"));
+        assertThat(world.stats().active()).isFalse();
+        assertThat(takeTold()).containsExactly("stands by 2");
+    }
+
+    @Test
+    void whatAnyOtherInputFindsAfterTheLeaseIsNotServed() {
+        List<Runnable> inputs = List.of(
+                () -> world.queue.ready("w2"),
+                () -> machine.onWorkerGone(world.queue.nowNanos, QueueWorld.id("w1")),
+                () -> machine.onClientGone(world.queue.nowNanos, QueueWorld.id("plain1")),
+                () -> machine.replication().onStored(world.queue.nowNanos, 1, 1));
+        // given
+        guard();
+        for (Runnable input : inputs) {
+            activate(world.stats().epoch() + 2);
+            machine.onServeUntil(world.queue.nowNanos + 1_000);
+            world.queue.nowNanos += 1_000;
+            input.run();
+            assertThat(world.stats().active()).isFalse();
+        }
+    }
+
+    @Test
+    void servesUnderAnEpochThatIsFarAheadOfWhatItKnew() {
+        guard();
+        activate(2);
+        activate(3 * EpochFence.LEAP_MAX);
+        assertThat(world.epochOfQueue).isEqualTo(3 * EpochFence.LEAP_MAX);
+        // and believes who knows the next
+        world.epochOfPeers = 3 * EpochFence.LEAP_MAX + 1;
+        world.hello("c1");
+        assertThat(takeTold()).containsExactly("newer epoch " + (3 * EpochFence.LEAP_MAX + 1));
+    }
+
+    @Test
     void doesNotBelieveAnEpochThatNoPairCanReach() {
         guard();
         activate(2);

@@ -10,7 +10,13 @@ import java.util.function.LongSupplier;
  */
 public final class EpochFence implements LongSupplier {
 
-    /** No pair fails over this often while somebody is away; an epoch further ahead is a forgery or a fault. */
+    /** No pair comes this far; so there is always a next one. */
+    public static final long EPOCH_MAX = 1L << 62;
+
+    /**
+     * No pair fails over this often while somebody is away. Servers believe nobody who is further ahead; clients and workers, who
+     * have chosen their servers, believe those.
+     */
     public static final long LEAP_MAX = 1L << 20;
 
     private long newest;
@@ -38,11 +44,16 @@ public final class EpochFence implements LongSupplier {
         if (Long.compareUnsigned(epoch, newest) < 0) {
             return Verdict.STALE;
         }
-        if (Long.compareUnsigned(epoch - newest, LEAP_MAX) > 0) {
+        if (Long.compareUnsigned(epoch, EPOCH_MAX) > 0) {
             return Verdict.ABSURD;
         }
         newest = epoch;
         return Verdict.NEWER;
+    }
+
+    /** Returns whether {@code epoch} is further ahead than what a server believes of others. */
+    public boolean isLeap(long epoch) {
+        return Long.compareUnsigned(epoch, newest) > 0 && Long.compareUnsigned(epoch - newest, LEAP_MAX) > 0;
     }
 
     /** Returns the newest epoch known; 0 where there is no pair. */

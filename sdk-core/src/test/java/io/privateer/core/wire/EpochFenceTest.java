@@ -26,11 +26,23 @@ class EpochFenceTest {
     }
 
     @Test
-    void takesNoLeapThatNoPairCanMake() {
+    void takesNoEpochBehindWhichThereIsNoNext() {
         fence.judge(3);
-        assertThat(fence.judge(3 + EpochFence.LEAP_MAX + 1)).isEqualTo(Verdict.ABSURD);
+        assertThat(fence.judge(EpochFence.EPOCH_MAX + 1)).isEqualTo(Verdict.ABSURD);
         assertThat(fence.judge(-1)).isEqualTo(Verdict.ABSURD);
         assertThat(fence.getAsLong()).isEqualTo(3);
-        assertThat(fence.judge(3 + EpochFence.LEAP_MAX)).isEqualTo(Verdict.NEWER);
+        assertThat(fence.judge(EpochFence.EPOCH_MAX)).isEqualTo(Verdict.NEWER);
+    }
+
+    @Test
+    void tellsALeapFromWhatPairsDo() {
+        assertThat(fence.isLeap(EpochFence.LEAP_MAX)).isFalse();
+        assertThat(fence.isLeap(EpochFence.LEAP_MAX + 1)).isTrue();
+        fence.judge(3);
+        assertThat(fence.isLeap(0)).isFalse();
+        assertThat(fence.isLeap(2)).isFalse();
+        assertThat(fence.isLeap(3 + EpochFence.LEAP_MAX)).isFalse();
+        assertThat(fence.isLeap(3 + EpochFence.LEAP_MAX + 1)).isTrue();
+        assertThat(fence.isLeap(-1)).isTrue();
     }
 }
