@@ -16,10 +16,11 @@ final class FormerLives {
 
     private final Map<PeerId, Long> lastSequences = new LinkedHashMap<>();
 
-    /** Notes that {@code incarnation} has ended, and that {@code sequence} was the last that it said. */
+    /** Notes that {@code incarnation} has ended, or is not believed, and that it had said {@code sequence} by then. */
     void add(PeerId incarnation, long sequence) {
-        lastSequences.remove(incarnation);
-        lastSequences.put(incarnation, sequence);
+        Long before = lastSequences.remove(incarnation);
+        boolean isNewer = before == null || Long.compareUnsigned(sequence, before) > 0;
+        lastSequences.put(incarnation, isNewer ? sequence : before);
         if (lastSequences.size() > LIVES_MAX) {
             Iterator<PeerId> eldest = lastSequences.keySet().iterator();
             eldest.next();

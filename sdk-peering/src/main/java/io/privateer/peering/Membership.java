@@ -202,6 +202,7 @@ final class Membership {
     private void hearPeer(long nowNanos, Link link, CapacityMessage message) {
         String name = message.name();
         if (contacts.isRemoved(name, link, fair(nowNanos))) {
+            formerLives.add(message.incarnation(), message.sequence()); // Once it is wanted again, that is old.
             return;
         }
         PeerEntry entry = peers.get(name);
@@ -213,6 +214,7 @@ final class Membership {
             stale++;
         } else if (isFormer(entry, message)) {
             stale++;
+            formerLives.add(message.incarnation(), message.sequence());
             contend(nowNanos, link, entry, settings.evasiveAfterNanos()); // Two servers of a pair may, for a moment.
         } else if (entry.isAt(link.endpoint(), message) || entry.liveness() == PeerLiveness.SILENT) {
             exit(entry, message.leaving() ? ExitCause.LEFT : ExitCause.RESTARTED);

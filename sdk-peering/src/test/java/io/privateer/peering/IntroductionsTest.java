@@ -173,6 +173,24 @@ class IntroductionsTest extends MembershipWorld {
     }
 
     @Test
+    void whatARemovedPeerSaidIsOldWhenItIsWantedAgain() {
+        begin();
+        add(EAST);
+        machine.onRemovePeer(now, "east");
+        CapacityMessage late = east.says();
+        // given that it was heard on the endpoint that the user had named before
+        hear(east.says());
+        assertThat(machine.peers(now)).isEmpty();
+        // when it is wanted again, and what it said before comes by a slower way
+        add(EAST);
+        hear(late);
+        // then that is not believed, and what it says next is
+        assertThat(machine.peers(now)).isEmpty();
+        hear(east.says());
+        assertThat(machine.peers(now)).hasSize(1);
+    }
+
+    @Test
     void aPeerThatIsRemovedBeforeItWasHeardIsNotTaken() {
         begin();
         add(EAST);

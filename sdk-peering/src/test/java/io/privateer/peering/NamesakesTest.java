@@ -74,6 +74,8 @@ class NamesakesTest extends MembershipWorld {
         passWith(2 * SECOND, first);
         pass(SECOND);
         assertThat(take()).contains("east PRESENT to EVASIVE");
+        hear(leftover);
+        assertThat(take()).isEmpty();
         hear(first.says());
         assertThat(take()).contains("exit east from EVASIVE RESTARTED", "enter east 1");
         hear(leftover);
