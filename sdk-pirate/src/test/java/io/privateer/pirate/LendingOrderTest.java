@@ -16,29 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of what was lent when somebody gives up, drains, leaves or talks nonsense, and what a lender says of itself. */
-class LendingOrderTest {
-
-    private static final Duration BLINK = Duration.ofMillis(50);
-
-    private final LendingWorld net = new LendingWorld();
-    private final Cluster west = net.cluster("west");
-    private final Cluster east = net.cluster("east");
-
-    @BeforeEach
-    void westBorrowsFromEast() {
-        west.borrows("east", 10);
-    }
-
-    @AfterEach
-    void everyAcceptedRequestIsSomewhere() {
-        west.world.queue.assertNothingIsLost();
-        east.world.queue.assertNothingIsLost();
-    }
+class LendingOrderTest extends WestAndEast {
 
     @Test
     void aRequestThatNobodyWantsAnyMoreIsCancelledAtTheLender() {

@@ -6,32 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.pirate.LendingWorld.Cluster;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of requests that one cluster has another one's workers do. */
-class LendingTest {
-
-    private static final Duration BLINK = Duration.ofMillis(50);
-
-    private final LendingWorld net = new LendingWorld();
-    private final Cluster west = net.cluster("west");
-    private final Cluster east = net.cluster("east");
-
-    @BeforeEach
-    void westBorrowsFromEast() {
-        west.borrows("east", 10);
-        assertThat(west.told).containsExactly("welcomed by east");
-    }
-
-    @AfterEach
-    void everyAcceptedRequestIsSomewhere() {
-        west.world.queue.assertNothingIsLost();
-        east.world.queue.assertNothingIsLost();
-        assertThat(west.world.malformed).isEmpty();
-        assertThat(east.world.malformed).isEmpty();
-    }
+class LendingTest extends WestAndEast {
 
     @Test
     void lendsOnlyWhatFindsNoFreeWorkerOfItsOwn() {
