@@ -242,7 +242,7 @@ public final class PeerLife {
 
         @Override
         public void lenderOpen(String name, PeerId incarnation, String cloudEndpoint) {
-            port.lending().open(name, cloudEndpoint);
+            port.lending().open(name, incarnation.uuid(), cloudEndpoint);
         }
 
         @Override

@@ -46,16 +46,14 @@ enum PeeringMutant {
             """),
     IDS_OF_LOANS_BEGIN_ANEW(
             "Lenders",
-            "new Lender(name, endpoint, nextLoanId, settings);",
-            "new Lender(name, endpoint, nextLoanId = 1, settings);"),
+            "new Lender(name, life, endpoint, nextLoanId, settings);",
+            "new Lender(name, life, endpoint, nextLoanId = 1, settings);"),
     UNANSWERED_CONNECTION_IS_LEFT_WITH_A_WORD(
             "Lenders",
             "if (lender.link != null && lender.welcomed) { lender.link.goodbye(Status.OK); } hangUp(lender, lender.welcomed);",
             "if (lender.link != null) { lender.link.goodbye(Status.OK); } hangUp(lender, true);"),
     ANOTHER_LIFE_OF_A_LENDER_IS_TAKEN_FOR_THE_SAME(
-            "Lenders",
-            "if (lender.incarnation != null && !lender.incarnation.equals(welcome.peer())) {",
-            "if (lender.incarnation != null && lender.incarnation.high() == 0) {"),
+            "Lender", "incarnation != null && !incarnation.equals(queue);", "incarnation != null && queue.high() == 0;"),
     SILENT_LENDER_IS_TRUSTED(
             "Lenders",
             "} else if (lender.pulse.isSilent(fairNanos)) {",

@@ -171,9 +171,9 @@ final class SimLending implements LenderPort, Lending {
     }
 
     @Override
-    public void open(String lender, String endpoint) {
+    public void open(String lender, UUID life, String endpoint) {
         creditTold.remove(lender);
-        machine.lenders.open(queue.now(), lender, endpoint);
+        machine.lenders.open(queue.now(), lender, PeerId.of(life), endpoint);
         host.settle();
     }
 

@@ -120,7 +120,7 @@ final class BrokerShell implements LenderPort {
 
     @Override
     public void lenderOpen(String name, PeerId incarnation, String cloudEndpoint) {
-        lending.open(name, cloudEndpoint);
+        lending.open(name, incarnation.uuid(), cloudEndpoint);
     }
 
     @Override

@@ -10,7 +10,7 @@ interface LenderPort {
     /**
      * Requests may go to a broker from here on, as far as it has credit, which is none at first.
      *
-     * @param name of its cluster; not open now
+     * @param name of its cluster; if it is open, then as another life, and what that had goes elsewhere
      * @param incarnation the life of it that takes them; all that another one has said of this name counts no more
      * @param cloudEndpoint where it takes them
      */

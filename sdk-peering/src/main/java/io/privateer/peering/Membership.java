@@ -322,7 +322,8 @@ final class Membership {
         String name = entry.peer().name();
         peers.remove(name);
         formerLives.add(entry.incarnation(), entry.sequence());
-        if (entry.liveness() != PeerLiveness.SILENT) {
+        boolean goesOn = cause == ExitCause.RESTARTED; // As another life, which is opened in its place.
+        if (entry.liveness() != PeerLiveness.SILENT && !goesOn) {
             port.lenderClose(name, cause.isOrderly());
         }
         events.onExited(entry.peer(), entry.liveness(), cause);

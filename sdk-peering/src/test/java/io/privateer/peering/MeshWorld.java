@@ -96,7 +96,7 @@ final class MeshWorld {
         final List<String> told = new ArrayList<>();
         final Map<String, Node> connected = new HashMap<>();
         private final Set<String> listens = new HashSet<>();
-        private final Map<String, Boolean> lenders = new HashMap<>();
+        private final Map<String, PeerId> lenders = new HashMap<>();
         private final Set<String> present = new HashSet<>();
         private long resumes;
         private long tickAt;
@@ -154,7 +154,7 @@ final class MeshWorld {
             return machine().peers(now).stream()
                     .anyMatch(view -> view.incarnation().equals(other.life)
                             && view.liveness() == PeerLiveness.PRESENT
-                            && lenders.getOrDefault(other.name, false));
+                            && lenders.containsKey(other.name));
         }
 
         /** What comes while it stands still, waits. */
@@ -247,19 +247,17 @@ final class MeshWorld {
 
         @Override
         public void lenderOpen(String lender, PeerId incarnation, String cloudEndpoint) {
-            require(!lenders.getOrDefault(lender, false), "opened twice " + lender);
-            lenders.put(lender, true);
+            require(!incarnation.equals(lenders.put(lender, incarnation)), "opened twice " + lender);
         }
 
         @Override
         public void lenderCredit(String lender, Map<String, Credit> credit) {
-            require(lenders.getOrDefault(lender, false), "credit of a closed lender " + lender);
+            require(lenders.containsKey(lender), "credit of a closed lender " + lender);
         }
 
         @Override
         public void lenderClose(String lender, boolean drain) {
-            require(lenders.getOrDefault(lender, false), "closed twice " + lender);
-            lenders.put(lender, false);
+            require(lenders.remove(lender) != null, "closed twice " + lender);
         }
 
         @Override

@@ -25,7 +25,6 @@ class NamesakesTest extends MembershipWorld {
         hear(east.says());
         assertThat(take())
                 .containsExactly(
-                        "close east",
                         "exit east from PRESENT RESTARTED",
                         "open east 101 tcp://east:10",
                         "enter east 101",

@@ -32,6 +32,11 @@ final class Lender {
     @Nullable
     PeerId incarnation;
 
+    /** Which life of it there is, as others say; and whether another queue has answered since that was said. */
+    private PeerId life;
+
+    private boolean answeredAnew;
+
     /** Its connection is gone while it had loans, since then; it may come back for them. */
     boolean inGrace;
 
@@ -51,8 +56,9 @@ final class Lender {
     /** Up to where it was told that it need keep nothing. */
     long acknowledgedBelow = 1;
 
-    Lender(String name, String endpoint, long firstLoanId, QueueSettings settings) {
+    Lender(String name, PeerId life, String endpoint, long firstLoanId, QueueSettings settings) {
         this.name = name;
+        this.life = life;
         this.endpoint = endpoint;
         this.loans = new Loans(firstLoanId);
         this.pulse = new WorkerPulse(settings.heartbeatNanos(), settings.liveness());
@@ -73,6 +79,27 @@ final class Lender {
         workers.add(worker);
         service.lenders.add(worker);
         return worker;
+    }
+
+    /**
+     * Notes which life there is now, and returns whether what is known of the connection, and of the loans, is of that: a broker
+     * that was started again may answer before anybody hears how it stands.
+     */
+    boolean livesOn(PeerId newLife) {
+        boolean livesOn = life.equals(newLife) || answeredAnew;
+        if (!life.equals(newLife)) {
+            life = newLife;
+            answeredAnew = false;
+        }
+        return livesOn;
+    }
+
+    /** Notes which queue answers, and returns whether it knows nothing of the loans. */
+    boolean answersAnew(PeerId queue) {
+        boolean anew = incarnation != null && !incarnation.equals(queue);
+        incarnation = queue;
+        answeredAnew |= anew;
+        return anew;
     }
 
     boolean takesLoans() {

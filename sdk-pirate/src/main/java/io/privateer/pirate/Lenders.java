@@ -4,6 +4,7 @@ import io.privateer.core.Backoff;
 import io.privateer.core.EndpointException;
 import io.privateer.core.FairClock;
 import io.privateer.core.internal.Deadlines;
+import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.RecordReader;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.Lending.Credit;
@@ -70,17 +71,19 @@ final class Lenders {
         return byName.values();
     }
 
-    /** Connects to a lender, unless it is connected to under this endpoint. */
-    void open(long nowNanos, String name, String endpoint) {
+    /** Connects to this life of a lender, unless it is connected to, and under this endpoint. */
+    void open(long nowNanos, String name, PeerId life, String endpoint) {
         observe.accept(nowNanos);
         Lender former = byName.get(name);
-        if (former != null && former.endpoint.equals(endpoint) && !former.draining) {
+        if (former != null && former.endpoint.equals(endpoint) && former.livesOn(life)) {
+            former.draining = false;
+            former.workers.forEach(worker -> worker.takes(0, 0));
             return;
         }
         if (former != null) {
             forsake(nowNanos, former, LossCause.DISCONNECTED);
         }
-        Lender lender = new Lender(name, endpoint, nextLoanId, settings);
+        Lender lender = new Lender(name, life, endpoint, nextLoanId, settings);
         byName.put(name, lender);
         dial(nowNanos, lender);
         dispatchAll.accept(nowNanos);
@@ -187,10 +190,9 @@ final class Lenders {
         if (link == null) {
             return;
         }
-        if (lender.incarnation != null && !lender.incarnation.equals(welcome.peer())) {
-            takeBackAll(nowNanos, lender, LossCause.DISCONNECTED); // Another life of it, which knows of nothing.
+        if (lender.answersAnew(welcome.peer())) {
+            takeBackAll(nowNanos, lender, LossCause.DISCONNECTED);
         }
-        lender.incarnation = welcome.peer();
         lender.standby = welcome.isStandby();
         lender.pulse.follow(clock.fair(nowNanos), welcome.heartbeatMillis());
         link.limit(welcome.messageBytesMax());

@@ -26,13 +26,16 @@ public interface Lending {
     String endpoint();
 
     /**
-     * Connects to a lender, which gets nothing until it has credit; what it may have under another endpoint comes back.
+     * Connects to a lender, which gets nothing until it has credit. What it may have under another endpoint comes back at once, and
+     * what another life of it has: unless the queue there has been found to be another since that was opened, and is known to
+     * have no more than it was given since. One that was to finish what it has may go on.
      *
      * @param lender its name
+     * @param life which life of it; a lender that was started again knows nothing of what it had
      * @param endpoint where it listens to borrowers
      * @throws IllegalArgumentException if {@code endpoint} is none
      */
-    void open(String lender, String endpoint);
+    void open(String lender, UUID life, String endpoint);
 
     /**
      * Says how many requests a lender will hold of this queue, by service; none of those that are not named. Who is

@@ -68,8 +68,8 @@ final class LendingShell implements Lending, LenderPort {
     }
 
     @Override
-    public void open(String lender, String endpoint) {
-        machine.lenders.open(now(), lender, endpoint);
+    public void open(String lender, UUID life, String endpoint) {
+        machine.lenders.open(now(), lender, PeerId.of(life), endpoint);
         shell.armTimer();
     }
 

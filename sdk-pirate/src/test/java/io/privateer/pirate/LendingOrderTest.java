@@ -4,6 +4,7 @@ import static io.privateer.pirate.QueueWorld.LEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.wire.Outbox;
+import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
 import io.privateer.pirate.Lending.Capacity;
@@ -158,7 +159,7 @@ class LendingOrderTest extends WestAndEast {
         east.hasWorker("p2", 1);
         moved.hasWorker("p3", 1);
         west.request(1);
-        west.lenders().open(west.now(), "east", "east-2");
+        west.lenders().open(west.now(), "east", new PeerId(0, 1), "east-2");
         net.settle();
         west.credit("east", 1);
         assertThat(moved.sent()).containsExactly("p3 REQUEST 1 x1: r1");

@@ -34,7 +34,7 @@ class LendingSocketsTest {
 
         void borrowFrom(Cluster other, int credit) {
             loop.execute(() -> {
-                lending.open("other", other.lending.endpoint());
+                lending.open("other", UUID.randomUUID(), other.lending.endpoint());
                 lending.credit("other", Map.of("", new Credit(credit, credit)));
             });
         }

@@ -153,6 +153,54 @@ class LendingTest extends WestAndEast {
     }
 
     @Test
+    void aLenderThatIsBackBeforeAnybodyHearsHowItStandsKeepsWhatItHas() {
+        // given a lender that was started again, has answered, and has something that must not run twice
+        net.kill("east");
+        Cluster again = net.cluster("east");
+        again.hasWorker("p2", 5);
+        net.pass(BLINK);
+        west.told.clear();
+        west.world.once("c1", 1, 1, "r1");
+        net.settle();
+        assertThat(again.sent()).containsExactly("p2 REQUEST 1 x1 once: r1");
+        // when its new life is heard
+        west.opens("east", 2);
+        // then that is the one that has it, and gets more once it has said what it will have
+        west.request(2);
+        assertThat(west.told).isEmpty();
+        assertThat(again.sent()).isEmpty();
+        west.credit("east", 5);
+        assertThat(again.sent()).containsExactly("p2 REQUEST 2 x1: r2");
+        again.reply("p2", 1, "a1");
+        assertThat(west.sent()).containsExactly("c1 REPLY 1 OK x1: a1");
+    }
+
+    @Test
+    void aLenderThatIsHeardToLiveAnewLosesWhatItHadAtOnce() {
+        east.hasWorker("p2", 5);
+        west.request(1);
+        assertThat(east.sent()).containsExactly("p2 REQUEST 1 x1: r1");
+        west.opens("east", 2);
+        assertThat(west.world.stats().pending()).isEqualTo(1);
+        assertThat(west.world.stats().returned()).isEqualTo(1);
+        assertThat(east.sent()).containsExactly("p2 CANCEL 1");
+    }
+
+    @Test
+    void aLenderThatIsWantedAgainGoesOnWithWhatItWasToFinish() {
+        east.hasWorker("p2", 5);
+        west.request(1);
+        west.lenders().close(west.now(), "east", true);
+        west.opens("east", 1);
+        west.request(2);
+        assertThat(east.sent()).containsExactly("p2 REQUEST 1 x1: r1");
+        west.credit("east", 5);
+        assertThat(east.sent()).containsExactly("p2 REQUEST 2 x1: r2");
+        east.reply("p2", 1, "a1");
+        assertThat(west.sent()).containsExactly("c1 REPLY 1 OK x1: a1");
+    }
+
+    @Test
     void whatMustNotRunTwiceEndsWithTheLender() {
         east.hasWorker("p2", 1);
         west.world.once("c1", 1, 1, "r1");

@@ -150,9 +150,14 @@ final class LendingWorld {
         }
 
         void borrows(String lender, int credit) {
-            lenders().open(now(), lender, lender);
-            settle();
+            opens(lender, 1);
             credit(lender, credit);
+        }
+
+        /** Hears that there is this life of a lender. */
+        void opens(String lender, int life) {
+            lenders().open(now(), lender, new PeerId(0, life), lender);
+            settle();
         }
 
         void credit(String lender, int credit) {
