@@ -22,11 +22,9 @@ public final class PeerLife {
     private final PeeringSettings settings;
     private final byte[] introduction;
     private final Membership membership;
+    private final CapacityWatch watch;
     private PeerId self = Membership.NOBODY;
-    private long readAtNanos;
-    private boolean due;
-    private boolean serves;
-    private boolean leaving;
+    private long nowNanos;
 
     /** What lies around the broker. None of it calls back before the input that led to it has returned. */
     public interface Port {
@@ -105,7 +103,9 @@ public final class PeerLife {
                 setup.silentAfterNanos,
                 setup.expireAfterNanos);
         this.introduction = IntroductionCodec.encode(new Contact(setup.name, settings.stateEndpoints()));
+        this.nowNanos = nowNanos;
         this.membership = new Membership(settings, nowNanos, new Outward(), new Told());
+        this.watch = new CapacityWatch(port.lending(), setup.stateMinIntervalNanos, port::newLife, new Peers());
         setup.seeds.forEach(seed -> membership.onAddPeer(nowNanos, List.of(seed)));
     }
 
@@ -163,47 +163,30 @@ public final class PeerLife {
 
     public void onTick(long nowNanos) {
         membership.onTick(nowNanos);
-        if (due && nowNanos - readAtNanos - settings.stateMinIntervalNanos() >= 0) {
+        if (watch.isDue() && nowNanos - watch.dueNanos() >= 0) {
             read(nowNanos);
         }
     }
 
     public long nextDeadlineNanos() {
-        long readNanos = readAtNanos + settings.stateMinIntervalNanos();
         long nextNanos = membership.nextDeadlineNanos();
-        return due && readNanos - nextNanos < 0 ? readNanos : nextNanos;
+        return watch.isDue() && watch.dueNanos() - nextNanos < 0 ? watch.dueNanos() : nextNanos;
     }
 
     /** What the queue could do may have changed. */
     public void onTouched() {
-        due = true;
+        watch.becomesDue();
     }
 
     /** Looks at what the queue could do, for the first time or because it is due. */
-    public void read(long nowNanos) {
-        due = false;
-        readAtNanos = nowNanos;
-        Lending.Capacity capacity = port.lending().capacity();
-        if (capacity.serves() != serves && !leaving) {
-            serves = capacity.serves();
-            changeRole(nowNanos);
-        }
-        membership.onLocal(nowNanos, LocalCapacity.of(capacity));
+    public void read(long atNanos) {
+        nowNanos = atNanos;
+        watch.read(atNanos);
     }
 
-    private void changeRole(long nowNanos) {
-        if (serves) {
-            self = port.newLife();
-            port.lending().rename(self.uuid());
-            membership.onStart(nowNanos, self);
-        } else {
-            membership.onStandBy(nowNanos);
-        }
-    }
-
-    public void leave(long nowNanos) {
-        leaving = true;
-        membership.onLeave(nowNanos);
+    public void leave(long atNanos) {
+        nowNanos = atNanos;
+        watch.leave();
     }
 
     public List<Known> peers(long nowNanos) {
@@ -216,6 +199,30 @@ public final class PeerLife {
     /** Returns how many messages said nothing new. */
     public long stale() {
         return membership.stats().stale();
+    }
+
+    /** Tells the machine what is said of the queue, when it is said. */
+    private final class Peers implements CapacityWatch.Port {
+        @Override
+        public void start(PeerId life) {
+            self = life;
+            membership.onStart(nowNanos, life);
+        }
+
+        @Override
+        public void standBy() {
+            membership.onStandBy(nowNanos);
+        }
+
+        @Override
+        public void leave() {
+            membership.onLeave(nowNanos);
+        }
+
+        @Override
+        public void local(LocalCapacity capacity) {
+            membership.onLocal(nowNanos, capacity);
+        }
     }
 
     /** What the machine wants done. */

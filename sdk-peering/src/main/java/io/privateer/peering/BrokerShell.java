@@ -24,14 +24,10 @@ final class BrokerShell implements LenderPort {
     private final PirateQueue queue;
     private final Lending lending;
     private final StateFlow stateFlow;
-    private final PeeringSettings settings;
+    private final CapacityWatch watch;
     private final LoopTimer timer;
     private final String cloud;
     private final String state;
-    private long readAtNanos;
-    private boolean due;
-    private boolean serves;
-    private boolean leaving;
     private boolean closed;
 
     BrokerShell(EventLoop loop, PeeringConfig config, PirateQueue queue) {
@@ -46,9 +42,11 @@ final class BrokerShell implements LenderPort {
             queue.close();
             throw e;
         }
-        this.settings = unbound.boundAt(config.state(), stateFlow.endpoint());
+        PeeringSettings settings = unbound.boundAt(config.state(), stateFlow.endpoint());
         this.cloud = settings.cloudEndpoints().get(0);
         this.state = settings.stateEndpoints().get(0);
+        this.watch = new CapacityWatch(
+                lending, settings.stateMinIntervalNanos(), () -> PeerId.random(Randomness.system()), stateFlow);
         this.timer = loop.timer(this::read);
         config.peers().forEach(peer -> stateFlow.addPeer(List.of(peer)));
         read();
@@ -73,8 +71,7 @@ final class BrokerShell implements LenderPort {
     }
 
     void leave() {
-        leaving = true;
-        stateFlow.leave();
+        watch.leave();
     }
 
     void close() {
@@ -85,36 +82,15 @@ final class BrokerShell implements LenderPort {
         }
     }
 
-    /** Under load this comes with every turn, and to count everything costs something: nobody is told more often than this. */
     private void onTouched() {
-        if (!due && !closed) {
-            due = true;
-            timer.arm(readAtNanos + settings.stateMinIntervalNanos());
+        if (!closed && watch.becomesDue()) {
+            timer.arm(watch.dueNanos());
         }
     }
 
     private void read() {
-        due = false;
-        if (closed) {
-            return;
-        }
-        readAtNanos = loop.clock().nanoTime();
-        Lending.Capacity capacity = lending.capacity();
-        if (capacity.serves() != serves && !leaving) {
-            serves = capacity.serves();
-            changeRole();
-        }
-        stateFlow.local(LocalCapacity.of(capacity));
-    }
-
-    /** Each time of serving is another life to the peers: the other server of the pair may have served meanwhile. */
-    private void changeRole() {
-        if (serves) {
-            PeerId life = PeerId.random(Randomness.system());
-            lending.rename(life.uuid());
-            stateFlow.start(life);
-        } else {
-            stateFlow.standBy();
+        if (!closed) {
+            watch.read(loop.clock().nanoTime());
         }
     }
 

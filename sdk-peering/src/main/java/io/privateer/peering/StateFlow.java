@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The state flow of a broker: a PUB, statebe, on which it says how it stands, and a SUB, statefe, for each peer. Joins them to one
  * {@link Membership}. Not thread-safe: confine to the loop's thread.
  */
-final class StateFlow implements LoopMember {
+final class StateFlow implements LoopMember, CapacityWatch.Port {
 
     /** What waits for a peer that does not read is old when it comes, so little of it is kept. */
     private static final int HIGH_WATER_MARK = 16;
@@ -75,24 +75,28 @@ final class StateFlow implements LoopMember {
     }
 
     /** Speaks as {@code life}, a new one each time. */
-    void start(PeerId life) {
+    @Override
+    public void start(PeerId life) {
         observer.started(life, settings.stateEndpoints());
         input(() -> membership.onStart(now(), life));
     }
 
     /** Listens only, from here on. */
-    void standBy() {
+    @Override
+    public void standBy() {
         observer.stoodBy();
         input(() -> membership.onStandBy(now()));
     }
 
     /** Tells the peers that this broker leaves; it goes on listening until it is closed. */
-    void leave() {
+    @Override
+    public void leave() {
         observer.leaving();
         input(() -> membership.onLeave(now()));
     }
 
-    void local(LocalCapacity capacity) {
+    @Override
+    public void local(LocalCapacity capacity) {
         input(() -> membership.onLocal(now(), capacity));
     }
 
