@@ -53,7 +53,9 @@ enum PeeringMutant {
             "if (lender.link != null && lender.welcomed) { lender.link.goodbye(Status.OK); } hangUp(lender, lender.welcomed);",
             "if (lender.link != null) { lender.link.goodbye(Status.OK); } hangUp(lender, true);"),
     ANOTHER_LIFE_OF_A_LENDER_IS_TAKEN_FOR_THE_SAME(
-            "Lender", "incarnation != null && !incarnation.equals(queue);", "incarnation != null && queue.high() == 0;"),
+            "Lender",
+            "incarnation != null && !incarnation.equals(queue);",
+            "incarnation != null && queue.high() == 0;"),
     SILENT_LENDER_IS_TRUSTED(
             "Lenders",
             "} else if (lender.pulse.isSilent(fairNanos)) {",

@@ -30,7 +30,8 @@ class ArchitectureTest {
     static final ArchRule MACHINES_TOUCH_NO_CLOCK_THREAD_RANDOM_OR_IO = noClasses()
             .that()
             .haveNameMatching(
-                    ".*\\.(\\w+Machine|Membership|Announcer|Contacts|FormerLives|PeerEntry|RemovedNames|StateLinks|CapacityWatch)")
+                    ".*\\.(\\w+Machine|Membership|Announcer|Contacts|FormerLives|PeerEntry|RemovedNames|StateLinks"
+                            + "|CapacityWatch)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(NOT_FOR_MACHINES)

@@ -1,6 +1,5 @@
 package io.privateer.samples.cli;
 
-import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import io.privateer.peering.ExitCause;
 import io.privateer.peering.Peer;
@@ -12,6 +11,7 @@ import io.privateer.pirate.PirateQueueConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +44,14 @@ public final class BrokerCommand implements Callable<Integer> {
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final Duration REPORT_INTERVAL = Duration.ofMillis(500);
+    private static final Map<String, String> OPTIONS_BY_SETTING = Map.of(
+            "name", "--name",
+            "localFrontend", "--localfe",
+            "localBackend", "--localbe",
+            "cloud", "--cloud",
+            "state", "--state",
+            "peers", "--peer",
+            "advertisedHost", "--advertise");
 
     @Spec
     private CommandSpec spec;
@@ -114,19 +122,8 @@ public final class BrokerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, ExecutionException {
         PrintWriter out = spec.commandLine().getOut();
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        PeeringConfig.Builder settings = PeeringBroker.builder(name)
-                .localFrontend(Settings.bindEndpoint("--localfe", localFrontend))
-                .localBackend(Settings.bindEndpoint("--localbe", localBackend))
-                .cloud(Settings.bindEndpoint("--cloud", cloud))
-                .state(Settings.bindEndpoint("--state", state))
-                .peers(Settings.connectEndpoints("--peer", peers.toArray(String[]::new))
-                        .toArray(String[]::new))
-                .queue(queue -> queue.heartbeat(heartbeats.heartbeat())
-                        .liveness(heartbeats.liveness())
-                        .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
-                        .listener(new QueueReporter(out, ended)))
-                .listener(new Reporter(out, ended));
-        PeeringBroker broker = (advertise == null ? settings : settings.advertisedHost(advertise)).start();
+        PeeringBroker broker =
+                PeeringBroker.start(Rules.inOptions(OPTIONS_BY_SETTING, () -> settings(out, ended)));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, out), "privateer-drain"));
         out.println(EventLine.of("ready")
                 .with("name", name)
@@ -139,6 +136,21 @@ public final class BrokerCommand implements Callable<Integer> {
         }
         supervision.watch(line -> {}, () -> ended.complete(ExitCode.OK));
         return Ends.await(ended);
+    }
+
+    private PeeringConfig settings(PrintWriter out, CompletableFuture<Integer> ended) {
+        PeeringConfig.Builder settings = PeeringBroker.builder(name)
+                .localFrontend(localFrontend)
+                .localBackend(localBackend)
+                .cloud(cloud)
+                .state(state)
+                .peers(peers.toArray(String[]::new))
+                .queue(queue -> queue.heartbeat(heartbeats.heartbeat())
+                        .liveness(heartbeats.liveness())
+                        .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
+                        .listener(new QueueReporter(out, ended)))
+                .listener(new Reporter(out, ended));
+        return (advertise == null ? settings : settings.advertisedHost(advertise)).build();
     }
 
     /** Says what the cluster has, and what it may have and has of each peer, until the process ends. */

@@ -2,6 +2,8 @@ package io.privateer.samples.cli;
 
 import io.privateer.core.Settings;
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Checks of option values: like the SDK's of settings, an {@link IllegalArgumentException} that names the option, the
@@ -10,6 +12,26 @@ import java.time.Duration;
 public final class Rules {
 
     private Rules() {}
+
+    /**
+     * Makes something of settings that come from options. What is wrong with a setting is said of its option.
+     *
+     * @param options by the names of the settings
+     */
+    public static <T> T inOptions(Map<String, String> options, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            String said = String.valueOf(e.getMessage());
+            for (Map.Entry<String, String> option : options.entrySet()) {
+                // An error begins with the name of its setting; further on a name that is plain English may be just that.
+                boolean isPlain = option.getKey().chars().allMatch(Character::isLowerCase);
+                String name = (isPlain ? "^" : "\\b") + option.getKey() + "\\b";
+                said = said.replaceFirst(name, option.getValue());
+            }
+            throw new IllegalArgumentException(said, e);
+        }
+    }
 
     /** Checks that {@code value} lies between {@code min} and {@code max}. */
     public static int between(String option, int value, int min, int max) {
