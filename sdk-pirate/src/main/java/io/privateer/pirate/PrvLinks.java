@@ -15,6 +15,9 @@ import java.util.function.LongSupplier;
  */
 final class PrvLinks {
 
+    /** The type of no record. */
+    private static final int NONE = -1;
+
     private final QueueMachine machine;
     private final Port port;
     private final boolean borrowers;
@@ -60,19 +63,21 @@ final class PrvLinks {
             port.malformed(peer, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
             return;
         }
+        int unknown = NONE;
         while (reader.next()) {
             QueueClient client = link.client;
             if (reader.type() == Prv.HELLO) {
                 machine.onHello(nowNanos, link, reader);
-            } else if (client == null) {
-                askWho(link);
-                return;
-            } else {
+            } else if (client != null) {
                 onClientRecord(nowNanos, link, client);
+            } else if (unknown == NONE) {
+                unknown = reader.type();
             }
         }
         if (link.client != null) {
             machine.onClientHeard(nowNanos, link.client);
+        } else if (unknown != NONE) {
+            askWho(link, unknown);
         }
         if (reader.problem() != null) {
             malformed(link);
@@ -103,19 +108,21 @@ final class PrvLinks {
             port.malformed(peer, "epoch " + Long.toUnsignedString(reader.epoch()) + " leaps ahead");
             return;
         }
+        int unknown = NONE;
         while (reader.next()) {
             QueueWorker worker = link.worker;
             if (reader.type() == Prv.READY) {
                 machine.onPrvReady(nowNanos, link, reader);
-            } else if (worker == null) {
-                askWho(link);
-                return;
-            } else {
+            } else if (worker != null) {
                 onWorkerRecord(nowNanos, link, worker);
+            } else if (unknown == NONE) {
+                unknown = reader.type();
             }
         }
         if (link.worker != null) {
             machine.onWorkerHeard(nowNanos, link.worker);
+        } else if (unknown != NONE) {
+            askWho(link, unknown);
         }
         if (reader.problem() != null) {
             malformed(link);
@@ -136,9 +143,11 @@ final class PrvLinks {
         }
     }
 
-    /** Whoever does not know that it is unknown would wait for ever: it has outlived a queue, or its own silence. */
-    private void askWho(PrvLink link) {
-        int type = reader.type();
+    /**
+     * Whoever does not know that it is unknown would wait for ever: it has outlived a queue, or its own silence. Not so who
+     * introduces itself in the same message, behind what it had said before it heard that it has to.
+     */
+    private void askWho(PrvLink link, int type) {
         if (type == Prv.HELLO || type == Prv.READY) {
             // It would introduce itself here again and again.
             port.malformed(link.identity, "record of type " + type + " at the wrong socket");

@@ -35,6 +35,21 @@ class PrvPeersTest {
     }
 
     @Test
+    void whoIntroducesItselfBehindWhatItSaidBeforeIsWelcome() {
+        world.fromClient("c1", it -> {
+            PrvWorld.request(it, 1, FIRST, 0, Prv.NO_TTL, "", "ask");
+            it.hello(PrvWorld.client("c1"), PrvWorld.MESSAGE_BYTES_MAX);
+        });
+        world.fromWorker("p1", it -> {
+            it.heartbeat();
+            it.ready(PrvWorld.worker("p1"), 1, PrvWorld.MESSAGE_BYTES_MAX, "");
+        });
+        assertThat(world.takeSent()).hasSize(2).allMatch(it -> it.contains(" WELCOME"));
+        assertThat(world.stats().accepted()).isZero();
+        assertThat(world.stats().workers()).isEqualTo(1);
+    }
+
+    @Test
     void doesNotAskWhoCameToTheWrongDoorToIntroduceItselfThereAgain() {
         world.fromWorker("c1", it -> it.hello(PrvWorld.client("c1"), PrvWorld.MESSAGE_BYTES_MAX));
         world.fromClient("p1", it -> it.ready(PrvWorld.worker("p1"), 1, PrvWorld.MESSAGE_BYTES_MAX, ""));
