@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,12 @@ final class ClientLink {
         incarnation = queueIncarnation;
         heartbeatNanos = Math.max(HEARTBEAT_NANOS_MIN, Math.min(heartbeatMillis * 1_000_000L, HEARTBEAT_NANOS_MAX));
         messageBytesMax = Math.max(Prv.MESSAGE_BYTES_MIN, serverBytesMax);
+    }
+
+    /** The client itself stood still for so long; what it has heard or said since then was not before. */
+    void onStoodStill(long nowNanos, long lateNanos) {
+        heardAtNanos = Deadlines.earlier(heardAtNanos + lateNanos, nowNanos);
+        helloAtNanos = Deadlines.earlier(helloAtNanos + lateNanos, nowNanos);
     }
 
     /** Returns when the server has been silent for so long that it counts as gone. */

@@ -256,8 +256,7 @@ final class LinkMachine {
         for (ClientLink link : links.all()) {
             if (link != null) {
                 if (lateNanos > STOOD_STILL_NANOS) {
-                    link.heardAtNanos += lateNanos;
-                    link.helloAtNanos += lateNanos;
+                    link.onStoodStill(nowNanos, lateNanos);
                 }
                 tick(nowNanos, link);
             }

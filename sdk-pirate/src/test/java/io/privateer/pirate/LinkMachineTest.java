@@ -94,6 +94,34 @@ class LinkMachineTest extends ClientWorld {
     }
 
     @Test
+    void whatItHearsAfterItStoodStillIsNoSignOfLifeInTheFuture() {
+        withOneEndpoint();
+        welcome(0, LIFE);
+        pass(Duration.ofMillis(500), 0);
+        nowNanos += Duration.ofMinutes(1).toNanos();
+        machine.links().onHeard(nowNanos, 0); // Read before the tick that is late.
+        machine.onTick(nowNanos);
+        machine.flush(nowNanos);
+        take();
+        pass(Duration.ofSeconds(4));
+        assertThat(take()).contains("A close");
+    }
+
+    @Test
+    void greetsAnewInTimeWhenItStoodStillWhileTheServerForgotIt() {
+        withOneEndpoint();
+        welcome(0, LIFE);
+        pass(Duration.ofMillis(500), 0);
+        nowNanos += Duration.ofMinutes(1).toNanos();
+        goodbye(0, Status.UNKNOWN_PEER);
+        machine.onTick(nowNanos);
+        machine.flush(nowNanos);
+        assertThat(take()).contains("A hello").doesNotContain("A close");
+        pass(Duration.ofSeconds(3));
+        assertThat(take()).contains("A close");
+    }
+
+    @Test
     void beatsOnlyWhenItHasNothingElseToSay() {
         welcome(0, LIFE);
         take();
