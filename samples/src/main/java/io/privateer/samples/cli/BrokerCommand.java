@@ -1,5 +1,7 @@
 package io.privateer.samples.cli;
 
+import io.privateer.binarystar.BinaryStarServer;
+import io.privateer.binarystar.Role;
 import io.privateer.core.TransportFailedException;
 import io.privateer.peering.ExitCause;
 import io.privateer.peering.Peer;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -51,7 +54,10 @@ public final class BrokerCommand implements Callable<Integer> {
             "cloud", "--cloud",
             "state", "--state",
             "peers", "--peer",
-            "advertisedHost", "--advertise");
+            "advertisedHost", "--advertise",
+            "partner", "--partner-state",
+            "partner.cloudEndpoint", "--partner-cloud",
+            "partner.stateEndpoint", "--partner-state");
 
     @Spec
     private CommandSpec spec;
@@ -112,19 +118,64 @@ public final class BrokerCommand implements Callable<Integer> {
                     "How long a worker may hold a request; longer than the longest job. Default: ${DEFAULT-VALUE}.")
     private Duration lease = PirateQueueConfig.DEFAULT_LEASE;
 
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nAs one of a pair, of which one serves and the other takes over (Binary Star); --star-…%n"
+                    + "and --partner-… are given together, the others with them:%n")
+    private @Nullable Guard guard;
+
     @Mixin
     private Heartbeats heartbeats;
 
     @Mixin
     private Supervision supervision;
 
+    /** What makes it one of a pair. */
+    @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
+    private static final class Guard extends StarOptions {
+        @Option(names = "--star-role", required = true, paramLabel = "ROLE", description = "primary or backup.")
+        private Role role;
+
+        @Option(
+                names = "--star-state",
+                required = true,
+                paramLabel = "ENDPOINT",
+                description = "Where the other server of the pair finds this one; twice for two networks.")
+        private List<String> state;
+
+        @Option(
+                names = "--star-peer-state",
+                required = true,
+                paramLabel = "ENDPOINT",
+                description = "Where this server finds the other one of the pair; twice for two networks.")
+        private List<String> peerState;
+
+        @Option(
+                names = "--partner-cloud",
+                required = true,
+                paramLabel = "ENDPOINT",
+                description = "The --cloud of the other server of the pair.")
+        private String partnerCloud;
+
+        @Option(
+                names = "--partner-state",
+                required = true,
+                paramLabel = "ENDPOINT",
+                description = "The --state of the other server of the pair.")
+        private String partnerState;
+    }
+
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
         PrintWriter out = spec.commandLine().getOut();
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        PeeringBroker broker =
-                PeeringBroker.start(Rules.inOptions(OPTIONS_BY_SETTING, () -> settings(out, ended)));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(broker, out), "privateer-drain"));
+        if (guard != null) {
+            guard.check();
+        }
+        PeeringBroker broker = PeeringBroker.start(Rules.inOptions(OPTIONS_BY_SETTING, () -> settings(out, ended)));
+        BinaryStarServer star = guard == null ? null : guard(guard, broker, new StarReporter(out, ended));
+        Runnable atEnd = star == null ? () -> drain(broker, out) : () -> handOver(star, broker, out);
+        Runtime.getRuntime().addShutdownHook(new Thread(atEnd, "privateer-end"));
         out.println(EventLine.of("ready")
                 .with("name", name)
                 .with("localfe", broker.localFrontend())
@@ -145,12 +196,30 @@ public final class BrokerCommand implements Callable<Integer> {
                 .cloud(cloud)
                 .state(state)
                 .peers(peers.toArray(String[]::new))
-                .queue(queue -> queue.heartbeat(heartbeats.heartbeat())
-                        .liveness(heartbeats.liveness())
-                        .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
-                        .listener(new QueueReporter(out, ended)))
+                .queue(queue -> queueSettings(queue, out, ended))
                 .listener(new Reporter(out, ended));
-        return (advertise == null ? settings : settings.advertisedHost(advertise)).build();
+        if (advertise != null) {
+            settings.advertisedHost(advertise);
+        }
+        if (guard != null) {
+            settings.partner(guard.partnerCloud, guard.partnerState);
+        }
+        return settings.build();
+    }
+
+    private PirateQueueConfig.Builder queueSettings(
+            PirateQueueConfig.Builder queue, PrintWriter out, CompletableFuture<Integer> ended) {
+        queue.heartbeat(heartbeats.heartbeat())
+                .liveness(heartbeats.liveness())
+                .lease(Rules.between("--lease", lease, Duration.ofSeconds(1), Duration.ofDays(1)))
+                .listener(new QueueReporter(out, ended));
+        return guard == null ? queue : queue.standby();
+    }
+
+    private static BinaryStarServer guard(Guard guard, PeeringBroker broker, StarReporter reporter) {
+        return guard.settings(guard.role, guard.state, guard.peerState, broker.localFrontend())
+                .listener(reporter)
+                .guard(broker.queue());
     }
 
     /** Says what the cluster has, and what it may have and has of each peer, until the process ends. */
@@ -183,16 +252,29 @@ public final class BrokerCommand implements Callable<Integer> {
 
     private static void drain(PeeringBroker broker, PrintWriter out) {
         boolean drained = broker.drain(DRAIN).join();
+        out.println(counted(broker.stats()).with("drained", drained));
+    }
+
+    /** The other server of the pair serves from here on. */
+    private static void handOver(BinaryStarServer star, PeeringBroker broker, PrintWriter out) {
+        star.close();
         PeeringStats stats = broker.stats();
-        out.println(EventLine.of("stats")
+        broker.close();
+        out.println(counted(stats)
+                .with("stoodDown", stats.queue().stoodDown())
+                .with("inherited", stats.queue().inherited())
+                .with("epoch", stats.queue().epoch()));
+    }
+
+    private static EventLine counted(PeeringStats stats) {
+        return EventLine.of("stats")
                 .with("accepted", stats.queue().accepted())
                 .with("answered", stats.queue().answered())
                 .with("redelivered", stats.queue().redelivered())
                 .with("lent", stats.queue().lent())
                 .with("refusedByLenders", stats.queue().refusedByLenders())
                 .with("turnedBack", stats.queue().turnedBack())
-                .with("pending", stats.queue().pending())
-                .with("drained", drained));
+                .with("pending", stats.queue().pending());
     }
 
     private record Reporter(PrintWriter out, CompletableFuture<Integer> ended) implements PeeringListener {

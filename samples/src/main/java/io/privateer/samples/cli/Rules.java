@@ -24,9 +24,10 @@ public final class Rules {
         } catch (IllegalArgumentException e) {
             String said = String.valueOf(e.getMessage());
             for (Map.Entry<String, String> option : options.entrySet()) {
-                // An error begins with the name of its setting; further on a name that is plain English may be just that.
+                // An error begins with the name of its setting; further on a name that is plain English may be just
+                // that.
                 boolean isPlain = option.getKey().chars().allMatch(Character::isLowerCase);
-                String name = (isPlain ? "^" : "\\b") + option.getKey() + "\\b";
+                String name = (isPlain ? "^" : "\\b") + option.getKey() + "(?= )";
                 said = said.replaceFirst(name, option.getValue());
             }
             throw new IllegalArgumentException(said, e);

@@ -30,6 +30,7 @@ class BrokerCommandTest {
         StringWriter err = new StringWriter();
         PlainErrors errors = new PlainErrors();
         int code = new CommandLine(new BrokerCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setErr(new PrintWriter(err, true))
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
@@ -49,13 +50,39 @@ class BrokerCommandTest {
         "--advertise, a b",
     })
     void whatIsWrongWithAnOptionIsSaidOfTheOption(String option, String value) {
-        assertThat(refused(option, value)).startsWith("broker: " + option + " must be").contains(value);
+        assertThat(refused(option, value))
+                .startsWith("broker: " + option + " must be")
+                .contains(value);
     }
 
     @Test
     void aBrokerThatIsItsOwnPeerIsToldSo() {
         String state = "tcp://127.0.0.1:5558";
-        assertThat(refused("--state", state, "--peer", state)).startsWith("broker: --peer must be").contains(state);
+        assertThat(refused("--state", state, "--peer", state))
+                .startsWith("broker: --peer must be")
+                .contains(state);
+    }
+
+    @Test
+    void aGuardIsGivenWhole() {
+        assertThat(refused("--star-role", "primary"))
+                .contains("--star-state", "--star-peer-state", "--partner-cloud", "--partner-state");
+        assertThat(refused("--witness", "tcp://127.0.0.1:5560")).contains("--star-role");
+    }
+
+    @Test
+    void aGuardThatIsWrongIsRefusedBeforeAnythingStarts() {
+        assertThat(refused(guard("--mode", "pair_with_witness"))).startsWith("broker: --witness must be");
+        assertThat(refused(guard("--cloud", "tcp://127.0.0.1:7002"))).startsWith("broker: --partner-state must be");
+        assertThat(refused(guard("--star-heartbeat", "1ms"))).startsWith("broker: --star-heartbeat must be");
+    }
+
+    private static String[] guard(String... more) {
+        List<String> options = new ArrayList<>(List.of("--star-role", "primary"));
+        options.addAll(List.of("--star-state", "tcp://127.0.0.1:7000", "--star-peer-state", "tcp://127.0.0.1:7001"));
+        options.addAll(List.of("--partner-cloud", "tcp://127.0.0.1:7002", "--partner-state", "tcp://127.0.0.1:7003"));
+        options.addAll(List.of(more));
+        return options.toArray(String[]::new);
     }
 
     @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.Message;
+import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerHandler;
 import io.privateer.samples.Privateer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +66,12 @@ class BrokerEndToEndTest {
         return run(name, arguments.toArray(String[]::new));
     }
 
+    private static String freeEndpoint() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "tcp://127.0.0.1:" + probe.getLocalPort();
+        }
+    }
+
     private Optional<EventLine> said(String name, String event) throws IOException {
         return Files.readAllLines(dir.resolve(name)).stream()
                 .flatMap(line -> EventLine.parse(line).stream())
@@ -102,6 +111,52 @@ class BrokerEndToEndTest {
         assertThat(stats.number("lent")).isGreaterThanOrEqualTo(1);
         assertThat(stats.text("drained")).isEqualTo("true");
         assertThat(awaitSaid("east", "exit").text("cause")).isEqualTo("LEFT");
+    }
+
+    @Test
+    void aGuardedBrokersPlaceIsTakenByTheOtherOfItsPair() throws Exception {
+        // given a pair, and another cluster that knows both, and has a worker
+        GuardedBroker one = new GuardedBroker();
+        GuardedBroker two = new GuardedBroker();
+        Process primary = one.run("primary", two);
+        two.run("backup", one);
+        broker("east", "--peer", one.state, "--peer", two.state);
+        String localbe = awaitSaid("east", "ready").text("localbe");
+        String[] frontends = {
+            awaitSaid("primary", "ready").text("localfe"),
+            awaitSaid("backup", "ready").text("localfe")
+        };
+        WorkerHandler handler = WorkerHandler.of(request -> Message.of(request.text() + " by east"));
+        try (PirateWorker worker = PirateWorker.builder(handler).queue(localbe).start();
+                PirateClient client = PirateClient.connect(frontends)) {
+            assertThat(client.request("first")).isEqualTo("first by east");
+            awaitSaid("backup", "failover"); // It stands by, and knows since when the other one serves.
+            // when the one that serves is killed
+            primary.destroyForcibly().waitFor();
+            // then the other one serves its clients, and its peers know it by the same name
+            assertThat(client.request("second")).isEqualTo("second by east");
+            assertThat(worker.stats().handled()).isGreaterThanOrEqualTo(2);
+        }
+        assertThat(said("backup", "failover").orElseThrow().text("to")).isEqualTo("ACTIVE");
+        assertThat(awaitSaid("east", "enter").text("peer")).isEqualTo("west");
+    }
+
+    /** One of the pair that is west. */
+    private final class GuardedBroker {
+        final String star = freeEndpoint();
+        final String cloud = freeEndpoint();
+        final String state = freeEndpoint();
+
+        GuardedBroker() throws IOException {}
+
+        Process run(String role, GuardedBroker other) throws IOException {
+            List<String> command = new ArrayList<>(List.of("broker", "--name", "west"));
+            command.addAll(List.of("--localfe", ANYWHERE, "--localbe", ANYWHERE, "--cloud", cloud, "--state", state));
+            command.addAll(List.of("--partner-cloud", other.cloud, "--partner-state", other.state));
+            command.addAll(List.of("--star-role", role, "--star-state", star, "--star-peer-state", other.star));
+            command.addAll(List.of("--star-heartbeat", "200ms"));
+            return BrokerEndToEndTest.this.run(role, command.toArray(String[]::new));
+        }
     }
 
     @Test
