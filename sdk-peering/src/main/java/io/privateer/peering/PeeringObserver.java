@@ -54,9 +54,9 @@ final class PeeringObserver implements MembershipEvents {
     }
 
     /** Once for as long as it lasts. */
-    void cannotBeConnected(String endpoint, EndpointException why) {
+    void cannotBeConnected(String flow, String endpoint, EndpointException why) {
         if (unreachable.add(endpoint)) {
-            log.warn("state not connected node={} endpoint={} problem=\"{}\"", node, endpoint, why.getMessage());
+            log.warn("{} not connected node={} endpoint={} problem=\"{}\"", flow, node, endpoint, why.getMessage());
         }
     }
 

@@ -38,7 +38,8 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
             .withHighWaterMark(HIGH_WATER_MARK)
             .withLinger(LINGER);
     private final PubSocket statebe;
-    private final Map<String, SubSocket> statefe = new HashMap<>();
+    private final Map<String, Subscription> statefe = new HashMap<>();
+    private final HostWatch hosts;
     private final PeeringSettings settings;
     private final byte[] introduction;
     private final Membership membership;
@@ -57,9 +58,21 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
      * @throws io.privateer.core.EndpointException if {@code bind} cannot be bound
      */
     StateFlow(EventLoop loop, String bind, PeeringSettings settings, LenderPort lenders, PeeringListener listener) {
+        this(loop, bind, settings, lenders, listener, HostWatch::system);
+    }
+
+    /** @param names where to look up the hosts of peers */
+    StateFlow(
+            EventLoop loop,
+            String bind,
+            PeeringSettings settings,
+            LenderPort lenders,
+            PeeringListener listener,
+            HostWatch.Lookup names) {
         this.loop = loop;
-        this.lenders = lenders;
         this.observer = new PeeringObserver(loop, settings.name(), listener);
+        this.hosts = new HostWatch(loop, names, settings.evasiveAfterNanos());
+        this.lenders = new LocatedLenders(hosts, observer, lenders);
         this.statebe = loop.bindPub("state", bind, sockets, this::onSubscribed);
         this.settings = settings.boundAt(bind, statebe.endpoint());
         this.introduction = IntroductionCodec.encode(new Contact(this.settings.name(), this.settings.stateEndpoints()));
@@ -132,7 +145,8 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
             membership.onLeave(now());
             timer.cancel();
             loop.leave(this);
-            statefe.values().forEach(SubSocket::close);
+            hosts.close();
+            statefe.values().forEach(Subscription::end);
             statebe.close();
         }
     }
@@ -196,35 +210,30 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
 
         @Override
         public boolean subscribe(String endpoint) {
-            try {
-                SubSocket socket = loop.connectSub(endpoint, sockets, new FromPeer(endpoint));
-                // Who hears the introduction answers to those who listen already.
-                socket.subscribe(CapacityCodec.topic());
-                socket.subscribe(introduction);
-                statefe.put(endpoint, socket);
-                observer.forgetTrouble(endpoint);
-                return true;
-            } catch (EndpointException e) {
-                observer.cannotBeConnected(endpoint, e);
+            Subscription subscription = new Subscription(endpoint);
+            subscription.look();
+            if (subscription.failed) {
+                subscription.end();
                 return false;
             }
+            statefe.put(endpoint, subscription);
+            return true;
         }
 
         @Override
         public void introduce(String endpoint) {
-            SubSocket socket = statefe.get(endpoint);
-            if (socket != null) {
-                socket.unsubscribe(introduction);
-                socket.subscribe(introduction);
+            Subscription subscription = statefe.get(endpoint);
+            if (subscription != null) {
+                subscription.introduce();
             }
         }
 
         @Override
         public void unsubscribe(String endpoint) {
             observer.forgetTrouble(endpoint);
-            SubSocket socket = statefe.remove(endpoint);
-            if (socket != null) {
-                socket.close();
+            Subscription subscription = statefe.remove(endpoint);
+            if (subscription != null) {
+                subscription.end();
             }
         }
 
@@ -254,11 +263,58 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
     }
 
     /** Where one peer is heard. That its connection is lost, the cloud flow finds out for itself. */
-    private final class FromPeer implements SubSocket.Handler {
+    private final class Subscription implements SubSocket.Handler, HostWatch.Seeker {
         private final String endpoint;
+        private HostWatch.@Nullable Watch watch;
+        private @Nullable SubSocket socket;
+        private boolean failed;
 
-        FromPeer(String endpoint) {
+        Subscription(String endpoint) {
             this.endpoint = endpoint;
+        }
+
+        void look() {
+            watch = hosts.look(endpoint, this);
+        }
+
+        @Override
+        public boolean onFound(String at) {
+            if (socket != null) {
+                socket.close();
+            }
+            failed = false;
+            try {
+                socket = loop.connectSub(at, sockets, this);
+                // Who hears the introduction answers to those who listen already.
+                socket.subscribe(CapacityCodec.topic());
+                socket.subscribe(introduction);
+                observer.forgetTrouble(endpoint);
+            } catch (EndpointException e) {
+                failed = true;
+                observer.cannotBeConnected("state", endpoint, e);
+            }
+            return !failed;
+        }
+
+        @Override
+        public void onUnknown(EndpointException why) {
+            observer.cannotBeConnected("state", endpoint, why);
+        }
+
+        void introduce() {
+            if (socket != null) {
+                socket.unsubscribe(introduction);
+                socket.subscribe(introduction);
+            }
+        }
+
+        void end() {
+            if (watch != null) {
+                watch.end();
+            }
+            if (socket != null) {
+                socket.close();
+            }
         }
 
         @Override

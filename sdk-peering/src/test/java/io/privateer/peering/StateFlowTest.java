@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,9 @@ class StateFlowTest {
 
     private final List<Running> brokers = new ArrayList<>();
 
+    /** Lets the slow name server answer. */
+    private final Semaphore slow = new Semaphore(0);
+
     @AfterEach
     void close() {
         brokers.forEach(Running::end);
@@ -41,9 +45,17 @@ class StateFlowTest {
     }
 
     private Running broker(String name, String bind) {
-        Running broker = new Running(name, bind, PeerId.random(Randomness.system()));
+        Running broker = new Running(name, bind, PeerId.random(Randomness.system()), this::addressesOf);
         brokers.add(broker);
         return broker;
+    }
+
+    /** All names are this machine's. */
+    private List<String> addressesOf(String host) {
+        if (host.startsWith("slow")) {
+            slow.acquireUninterruptibly();
+        }
+        return List.of("127.0.0.1");
     }
 
     /** One broker, its lenders and its listener. */
@@ -53,7 +65,7 @@ class StateFlowTest {
         private final EventLoop loop;
         final StateFlow flow;
 
-        Running(String name, String bind, PeerId life) {
+        Running(String name, String bind, PeerId life, HostWatch.Lookup names) {
             this.life = life;
             loop = EventLoop.open(name);
             PeeringSettings settings = new PeeringSettings(
@@ -68,7 +80,7 @@ class StateFlowTest {
                     2_400 * MILLI);
             flow = await().atMost(SOON)
                     .ignoreExceptions()
-                    .until(() -> loop.call(() -> new StateFlow(loop, bind, settings, this, this)), it -> true);
+                    .until(() -> loop.call(() -> new StateFlow(loop, bind, settings, this, this, names)), it -> true);
             order(it -> {
                 it.start(life);
                 return true;
@@ -179,7 +191,7 @@ class StateFlowTest {
         Running west = broker("west").joins(seed);
         Running east = broker("east").joins(seed);
         await().atMost(SOON).until(() -> seed.knows(west, east) && west.knows(seed, east) && east.knows(seed, west));
-        assertThat(east.log).contains("open west tcp://west:2", "enter west");
+        assertThat(east.log).contains("open west tcp://127.0.0.1:2", "enter west");
         west.order(it -> {
             it.local(new LocalCapacity.Builder()
                     .service("default", 7, 0, 0)
@@ -311,6 +323,23 @@ class StateFlowTest {
 
         @Override
         public void onDisconnected() {}
+    }
+
+    @Test
+    void aPeerIsFoundByItsNameWhileTheNameServerIsSlowToAnswerForAnother() {
+        // given a broker that is to listen to a host of which its name server says nothing
+        Running seed = broker("seed");
+        Running west = broker("west");
+        assertThat(west.ask(it -> it.addPeer(List.of("tcp://slow.example:1")))).isTrue();
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(slow.hasQueuedThreads()).isTrue());
+        // when it is told of another by name
+        String port = seed.endpoint().substring(seed.endpoint().lastIndexOf(':'));
+        assertThat(west.ask(it -> it.addPeer(List.of("tcp://seed.example" + port))))
+                .isTrue();
+        // then they come to know each other
+        await().atMost(SOON).until(() -> west.knows(seed) && seed.knows(west));
+        slow.release();
     }
 
     @Test
