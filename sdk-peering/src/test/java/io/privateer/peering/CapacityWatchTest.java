@@ -105,7 +105,7 @@ class CapacityWatchTest {
 
         @Override
         public Capacity capacity() {
-            return new Capacity(serves, List.of(new ServiceCapacity("", 1, 0)), List.of());
+            return new Capacity(serves, List.of(new ServiceCapacity("", 1, 0, 0)), List.of());
         }
 
         @Override
@@ -119,7 +119,7 @@ class CapacityWatchTest {
         }
 
         @Override
-        public void credit(String lender, Map<String, Integer> creditByService) {
+        public void credit(String lender, Map<String, Credit> creditByService) {
             throw new AssertionError();
         }
 

@@ -96,7 +96,7 @@ class HostWatchTest {
 
         @Override
         public void lenderCredit(String name, Map<String, Credit> credit) {
-            told.add("credit " + (credit.isEmpty() ? 0 : credit.get("").inAll()));
+            told.add("credit " + credit.values().stream().map(Credit::inAll).toList());
         }
 
         @Override
@@ -160,10 +160,10 @@ class HostWatchTest {
         });
         assertThat(told).isEmpty();
         answerAlways();
-        awaitTold("open 1 tcp://10.0.0.1:1", "credit 3");
+        awaitTold("open 1 tcp://10.0.0.1:1", "credit [3]");
         order(() -> lenders.lenderCredit("east", Map.of()));
         known.put("east.example", List.of("10.0.0.2"));
-        awaitTold("open 1 tcp://10.0.0.1:1", "credit 3", "credit 0", "open 1 tcp://10.0.0.2:1");
+        awaitTold("open 1 tcp://10.0.0.1:1", "credit [3]", "credit []", "open 1 tcp://10.0.0.2:1");
     }
 
     @Test
