@@ -38,8 +38,11 @@ final class LedgerMirror {
         this.clientele = clientele;
     }
 
-    /** Forgets everything. */
+    /** Forgets everything, and also what runs for clients that have said goodbye here. */
     void clear() {
+        for (QueuedRequest request = takeNewest(); request != null; request = takeNewest()) {
+            ledger.forget(request);
+        }
         for (QueueClient client : clientele.prv()) {
             for (QueuedRequest request : new ArrayList<>(client.requests.values())) {
                 forget(request);
@@ -180,7 +183,7 @@ final class LedgerMirror {
         long number = in.getLong();
         QueueClient client = clientele.followed(LedgerCodec.readPeer(in), fairNanos);
         long clientId = in.getLong();
-        if (client.requests.containsKey(clientId) || byNumber.containsKey(number)) {
+        if (isOpen(client, clientId) || byNumber.containsKey(number)) {
             return false;
         }
         QueuedRequest request = ledger.newRequest();
@@ -205,6 +208,19 @@ final class LedgerMirror {
         return true;
     }
 
+    /**
+     * Returns whether a request of that id has not ended. One that has is forgotten: the queue that serves has done so before,
+     * for its window began earlier, and has been asked again.
+     */
+    private boolean isOpen(QueueClient client, long clientId) {
+        QueuedRequest known = client.requests.get(clientId);
+        if (known != null && known.endedAs != null) {
+            forget(known);
+            return false;
+        }
+        return known != null;
+    }
+
     private void renumbered(ByteBuffer in) {
         QueuedRequest request = byNumber.remove(in.getLong());
         if (request != null) {
@@ -221,7 +237,12 @@ final class LedgerMirror {
             return status != null;
         }
         request.deliveries = in.getInt();
-        ledger.keep(request, status, LedgerCodec.readBody(in), fairNanos);
+        byte[][] body = LedgerCodec.readBody(in);
+        if (request.abandoned) {
+            ledger.forget(request); // Its client has said here that it needs the end no more.
+        } else {
+            ledger.keep(request, status, body, fairNanos);
+        }
         return true;
     }
 
@@ -229,7 +250,7 @@ final class LedgerMirror {
         QueueClient client = clientele.followed(LedgerCodec.readPeer(in), fairNanos);
         long clientId = in.getLong();
         Status status = Status.of(in.get() & 0xFF);
-        if (status == null || client.requests.containsKey(clientId)) {
+        if (status == null || isOpen(client, clientId)) {
             return false;
         }
         QueuedRequest request = ledger.newRequest();

@@ -6,6 +6,7 @@ import io.privateer.core.Replicated;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.Prv;
 import io.privateer.core.wire.Status;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the queue that takes over knows of the requests of the one before it. */
@@ -184,6 +185,60 @@ class HandoverTest extends HandoverWorld {
         second.takenOver("p1", 1);
         second.takenOver("p2", 1);
         assertThat(second.stats().accepted()).isZero();
+    }
+
+    @Test
+    void isToldAnewOfWhatRunsForAClientThatHasSaidGoodbyeToItAlone() {
+        // given a client of both, of which a request runs; the queue that serves does not hear its goodbye
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        second.hello("c1");
+        second.fromClient("c1", it -> it.goodbye(Status.OK));
+        // when the queue that stands by is told all there is once more
+        first.queue.machine.replication().onEnded(first.queue.nowNanos, SESSION);
+        told.clear();
+        follow();
+        // then
+        takeOver();
+        forgetSent();
+        second.takenOver("p1", 1);
+        second.takenOver("p2", 1);
+        assertThat(second.stats().deliveries()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsNoEndOfARequestOfAClientThatHasSaidGoodbye() {
+        // given a reply of which the queue that stands by hears after the goodbye
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        first.reply("p1", 1, "answer");
+        second.hello("c1");
+        second.fromClient("c1", it -> it.goodbye(Status.OK));
+        // when
+        carry();
+        // then
+        assertThat(second.stats().repliesKept()).isZero();
+    }
+
+    @Test
+    void followsARetryOfWhatTheQueueThatServesHasForgottenSooner() {
+        // given the end of a request, which the queue that serves keeps no longer, and the other one does
+        follow();
+        first.request("c1", 1, "ask");
+        carry();
+        first.reply("p1", 1, "answer");
+        carry();
+        first.queue.pass(Duration.ofNanos(QueueWorld.DEDUPE.windowNanos()));
+        assertThat(first.stats().repliesKept()).isZero();
+        assertThat(second.stats().repliesKept()).isEqualTo(1);
+        // when its client asks again
+        first.hello("c1");
+        first.request("c1", 1, "ask");
+        // then the other one follows
+        carry();
+        assertThat(second.stats().repliesKept()).isZero();
     }
 
     @Test
