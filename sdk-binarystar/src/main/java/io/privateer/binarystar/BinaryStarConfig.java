@@ -240,10 +240,10 @@ public final class BinaryStarConfig {
          * Sets how often the server says that it is there; it does so twice in this time. Both servers need the same.
          * Default {@link #DEFAULT_HEARTBEAT}.
          *
-         * @throws IllegalArgumentException if {@code value} is below 10 ms
+         * @throws IllegalArgumentException if {@code value} is below 10 ms, or no whole number of milliseconds
          */
         public Builder heartbeat(Duration value) {
-            this.heartbeat = Settings.atLeast("heartbeat", value, HEARTBEAT_MIN);
+            this.heartbeat = told("heartbeat", value);
             return this;
         }
 
@@ -251,11 +251,18 @@ public final class BinaryStarConfig {
          * Sets after what silence the peer counts as gone, and how long a lease lasts where there is a witness. Both
          * servers need the same. Default twice the heartbeat.
          *
-         * @throws IllegalArgumentException if {@code value} is below 10 ms
+         * @throws IllegalArgumentException if {@code value} is below 10 ms, or no whole number of milliseconds
          */
         public Builder failover(Duration value) {
-            this.failover = Settings.atLeast("failover", value, HEARTBEAT_MIN);
+            this.failover = told("failover", value);
             return this;
+        }
+
+        /** Returns a time that others are told in milliseconds: a fraction would be known to this server alone. */
+        private static Duration told(String setting, Duration value) {
+            Settings.atLeast(setting, value, HEARTBEAT_MIN);
+            Settings.check(value.equals(Duration.ofMillis(value.toMillis())), setting, "whole milliseconds", value);
+            return value;
         }
 
         /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.privateer.core.Guarded;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What cannot be set up together. */
@@ -26,6 +27,29 @@ class BinaryStarConfigTest {
         BinaryStarConfig.Builder doubled =
                 BinaryStarServer.backup().state("tcp://*:1", "tcp://*:2").peerState("tcp://peer:1", "tcp://peer:2");
         assertThatThrownBy(() -> doubled.guidePeer().build()).hasMessageContaining("state");
+    }
+
+    @Test
+    void timesThatThePeerAndTheWitnessAreToldInMillisecondsHaveNoFraction() {
+        assertThatThrownBy(() -> builder.heartbeat(Duration.ofNanos(10_900_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("heartbeat must be whole milliseconds: 10900 µs");
+        assertThatThrownBy(() -> builder.failover(Duration.ofNanos(2_000_000_001)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("failover must be whole milliseconds: 2000000001 ns");
+    }
+
+    @Test
+    void theWitnessIsAskedForAllThatTheHolderCountsOn() {
+        for (int millis : new int[] {10, 11, 999, 1_250}) {
+            StarSettings settings = builder.heartbeat(Duration.ofMillis(millis))
+                    .failover(Duration.ofMillis(2L * millis + 1))
+                    .witness("tcp://w:1")
+                    .build()
+                    .settings();
+            long askedNanos = Duration.ofMillis(settings.leaseMillis()).toNanos();
+            assertThat(settings.heldNanos()).isEqualTo(askedNanos - askedNanos / 1_000);
+        }
     }
 
     @Test
