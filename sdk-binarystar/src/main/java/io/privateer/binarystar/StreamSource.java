@@ -22,8 +22,8 @@ final class StreamSource {
     private boolean wanted;
     private long epoch;
 
-    /** How many streams this server has opened in this epoch. */
-    private long opened;
+    /** The stream that was opened last. */
+    private long lastSession;
 
     /** The stream, 0 for none, and whether the peer has said that it follows. */
     private long session;
@@ -52,7 +52,6 @@ final class StreamSource {
         if (epoch != inEpoch) {
             end(nowNanos, "another epoch");
             epoch = inEpoch;
-            opened = 0;
         }
         if (wanted && !isWanted) {
             end(nowNanos, "no passive peer is there");
@@ -118,8 +117,8 @@ final class StreamSource {
     }
 
     private void open(long nowNanos) {
-        opened++;
-        session = epoch << COUNT_BITS | opened;
+        lastSession = Math.max(lastSession, epoch << COUNT_BITS) + 1; // Greater than any before, however many there were.
+        session = lastSession;
         following = false;
         sent = 0;
         taken = 0;

@@ -111,6 +111,36 @@ class StreamTest implements StreamPort {
     }
 
     @Test
+    void neverUsesANumberTwiceHoweverOftenItTries() {
+        // given a backup, active in an odd epoch, whose peer cannot be reached
+        reachable = false;
+        long epoch = EPOCH + 1;
+        source.want(0, true, epoch);
+        long last = opened();
+        // when it tries more often than the lower bits of a number can count
+        long nowNanos = 0;
+        for (int attempt = 2; attempt <= (1 << 20) + 1; attempt++) {
+            nowNanos += PATIENCE;
+            source.onTick(nowNanos);
+            long session = opened();
+            if (session <= last) {
+                throw new AssertionError("session " + session + " after " + last);
+            }
+            last = session;
+        }
+        // then the numbers of its next epoch are greater still
+        source.want(nowNanos, false, epoch);
+        source.want(nowNanos, true, epoch + 2);
+        assertThat(opened()).isGreaterThan(last);
+    }
+
+    /** Returns the number of the stream that was opened since the last call. */
+    private long opened() {
+        assertThat(said).hasSize(1);
+        return Long.parseLong(take().get(0).split(" ", 3)[1]);
+    }
+
+    @Test
     void endsAStreamWithItsConnectionItsPeerOrItsReign() {
         followedFromTheStart();
         source.onDisconnected(1);
