@@ -40,6 +40,11 @@ record StarReporter(PrintWriter out, CompletableFuture<Integer> ended) implement
     }
 
     @Override
+    public void onMisconfigurationEnded() {
+        out.println(EventLine.of("misconfiguration-ended"));
+    }
+
+    @Override
     public void onDiverged(Diverged event) {
         out.println(EventLine.of("diverged")
                 .with("ownEpoch", event.ownEpoch())
@@ -56,6 +61,11 @@ record StarReporter(PrintWriter out, CompletableFuture<Integer> ended) implement
     @Override
     public void onEpochProblem(String problem) {
         out.println("epoch-problem " + problem);
+    }
+
+    @Override
+    public void onEpochProblemEnded() {
+        out.println(EventLine.of("epoch-problem-ended"));
     }
 
     @Override
