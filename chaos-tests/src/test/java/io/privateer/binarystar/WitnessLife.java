@@ -11,7 +11,7 @@ public final class WitnessLife {
     private final WitnessMachine machine;
 
     public WitnessLife(long nowNanos, long leaseNanosMax) {
-        this.machine = new WitnessMachine(nowNanos, leaseNanosMax, PAIRS_MAX);
+        this.machine = new WitnessMachine(nowNanos, leaseNanosMax, PAIRS_MAX, (pair, leaseMillis) -> {});
     }
 
     /** Returns the answer, or {@code null} if there is none. */

@@ -118,7 +118,15 @@ public final class Witness implements AutoCloseable {
         @SuppressWarnings("NullAway.Init") // The socket that hands it messages is made with it.
         Grants(EventLoop loop, Duration leaseMax) {
             this.loop = loop;
-            this.machine = new WitnessMachine(loop.clock().nanoTime(), leaseMax.toNanos(), PAIRS_MAX);
+            this.machine = new WitnessMachine(
+                    loop.clock().nanoTime(),
+                    leaseMax.toNanos(),
+                    PAIRS_MAX,
+                    (pair, leaseMillis) -> log.warn(
+                            "lease too long pair={} leaseMillis={} leaseMaxMillis={}",
+                            pair,
+                            leaseMillis,
+                            leaseMax.toMillis()));
         }
 
         @Override

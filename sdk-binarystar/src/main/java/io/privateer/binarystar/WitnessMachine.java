@@ -20,8 +20,14 @@ final class WitnessMachine {
     private final long leaseNanosMax;
     private final int pairsMax;
     private final long openNanos;
+    private final WitnessEvents events;
     private final Map<String, Pair> pairs = new LinkedHashMap<>();
     private boolean open;
+
+    /** Whether it has told anything, and when it may tell more: whoever reaches the witness can name any number of pairs. */
+    private boolean told;
+
+    private long tellAgainAtNanos;
 
     /** What is known of a pair. */
     private static final class Pair {
@@ -32,16 +38,18 @@ final class WitnessMachine {
         long untilNanos;
         long request;
         long epoch;
+        boolean toldTooLong;
     }
 
     /**
      * @param leaseNanosMax the longest lease it grants; nothing is granted before one has passed since {@code nowNanos}
      * @param pairsMax for how many pairs it remembers something at a time
      */
-    WitnessMachine(long nowNanos, long leaseNanosMax, int pairsMax) {
+    WitnessMachine(long nowNanos, long leaseNanosMax, int pairsMax, WitnessEvents events) {
         this.leaseNanosMax = leaseNanosMax;
         this.pairsMax = pairsMax;
         this.openNanos = nowNanos + leaseNanosMax;
+        this.events = events;
     }
 
     /** Returns the answer, or {@code null} where there is none: to a release, and to what a later message has overtaken. */
@@ -57,6 +65,9 @@ final class WitnessMachine {
         }
         open = open || nowNanos - openNanos >= 0;
         long leaseNanos = request.leaseMillis() * NANOS_PER_MILLI;
+        if (pair != null && leaseNanos > leaseNanosMax) {
+            tellTooLong(nowNanos, pair, request);
+        }
         if (!open || pair == null || leaseNanos <= 0 || leaseNanos > leaseNanosMax) {
             return refuse(request, pair, open ? leaseNanosMax : openNanos - nowNanos);
         }
@@ -72,7 +83,18 @@ final class WitnessMachine {
         pair.untilNanos = nowNanos + leaseNanos;
         pair.request = request.request();
         pair.epoch = request.epoch();
+        pair.toldTooLong = false;
         return new LeaseAnswer(request.pair(), request.holder(), true, request.request(), pair.epoch, 0);
+    }
+
+    private void tellTooLong(long nowNanos, Pair pair, LeaseRequest request) {
+        told = told && nowNanos - tellAgainAtNanos < 0;
+        if (!told && !pair.toldTooLong) {
+            told = true;
+            tellAgainAtNanos = nowNanos + leaseNanosMax;
+            pair.toldTooLong = true;
+            events.onLeaseTooLong(request.pair(), request.leaseMillis());
+        }
     }
 
     /** Returns who holds the lease of {@code name}, or {@code null}. */

@@ -318,7 +318,7 @@ final class SearchWorld {
 
     private void startWitness(long ago) {
         witnessOpenAt = now - ago + LEASE;
-        witness = new WitnessMachine(now - ago, LEASE, 2);
+        witness = new WitnessMachine(now - ago, LEASE, 2, (pair, leaseMillis) -> {});
     }
 
     /** What was said goes on the wire, and replaces what was still there. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +20,19 @@ class WitnessMachineTest {
     private static final PeerId A = new PeerId(1, 1);
     private static final PeerId B = new PeerId(2, 2);
 
-    private WitnessMachine witness = new WitnessMachine(-LEASE, LEASE, 2);
+    private final List<String> told = new ArrayList<>();
+    private long requests;
+    private WitnessMachine witness = witness(-LEASE);
+
+    private WitnessMachine witness(long startedAtNanos) {
+        return new WitnessMachine(
+                startedAtNanos, LEASE, 2, (pair, leaseMillis) -> told.add(pair + " " + leaseMillis));
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE - 50 * MILLI})
     void afterItsStartItGrantsNothingForOneLease(long origin) {
-        witness = new WitnessMachine(origin, LEASE, 2);
+        witness = witness(origin);
         LeaseAnswer early = ask(origin + LEASE - 1, A, 1, 2);
         assertThat(early).isEqualTo(new LeaseAnswer("p", A, false, 1, 0, 1));
         assertThat(ask(origin + LEASE, A, 2, 2)).isEqualTo(new LeaseAnswer("p", A, true, 2, 2, 0));
@@ -32,7 +41,7 @@ class WitnessMachineTest {
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE - 250 * MILLI})
     void theOtherIsRefusedUntilTheLeaseHasRunOut(long origin) {
-        witness = new WitnessMachine(origin - LEASE, LEASE, 2);
+        witness = witness(origin - LEASE);
         assertThat(granted(origin, A, 1, 2)).isTrue();
         assertThat(granted(origin + LEASE / 2, A, 2, 2)).isTrue();
         assertThat(ask(origin + LEASE, B, 1, 3)).isEqualTo(new LeaseAnswer("p", B, false, 1, 2, 51));
@@ -90,6 +99,34 @@ class WitnessMachineTest {
     }
 
     @Test
+    void aLeaseLongerThanItsOwnIsNamedOncePerPairUntilThatIsGrantedOne() {
+        // given a pair that asks for too much, again and again, first before the witness grants anything
+        witness = witness(0);
+        askFor("p", 1, LEASE_MILLIS + 1);
+        assertThat(told).containsExactly("p " + (LEASE_MILLIS + 1));
+        for (int round = 1; round < 9; round++) {
+            assertThat(askFor("p", round * LEASE, LEASE_MILLIS + 1)).isFalse();
+        }
+        assertThat(told).hasSize(1);
+        // when it asks for less, and later for too much again
+        assertThat(askFor("p", 9 * LEASE, LEASE_MILLIS)).isTrue();
+        assertThat(askFor("p", 11 * LEASE, LEASE_MILLIS + 7)).isFalse();
+        // then that is another episode
+        assertThat(told).containsExactly("p " + (LEASE_MILLIS + 1), "p " + (LEASE_MILLIS + 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 50 * MILLI})
+    void ofManyPairsThatAskForTooMuchOneIsNamedInEachLongestLease(long origin) {
+        witness = witness(origin);
+        askFor("p", origin, LEASE_MILLIS + 1);
+        askFor("q", origin + LEASE - 1, LEASE_MILLIS + 2);
+        assertThat(told).containsExactly("p " + (LEASE_MILLIS + 1));
+        askFor("q", origin + LEASE, LEASE_MILLIS + 2);
+        assertThat(told).containsExactly("p " + (LEASE_MILLIS + 1), "q " + (LEASE_MILLIS + 2));
+    }
+
+    @Test
     void onlySoManyPairsAreRememberedAndTheOnesThatHoldNothingGoFirst() {
         assertThat(witness.holder(0, "1")).isNull();
         ask("1", 0);
@@ -101,7 +138,11 @@ class WitnessMachineTest {
     }
 
     private boolean ask(String pair, long now) {
-        LeaseAnswer answer = witness.onRequest(now, new LeaseRequest(pair, A, false, 1, 2, LEASE_MILLIS));
+        return askFor(pair, now, LEASE_MILLIS);
+    }
+
+    private boolean askFor(String pair, long now, int leaseMillis) {
+        LeaseAnswer answer = witness.onRequest(now, new LeaseRequest(pair, A, false, ++requests, 2, leaseMillis));
         return answer != null && answer.granted();
     }
 
