@@ -117,7 +117,7 @@ final class StreamSource {
     }
 
     private void open(long nowNanos) {
-        lastSession = Math.max(lastSession, epoch << COUNT_BITS) + 1; // Greater than any before, however many there were.
+        lastSession = Math.max(lastSession, epoch << COUNT_BITS) + 1; // Greater than any before, however many.
         session = lastSession;
         following = false;
         sent = 0;

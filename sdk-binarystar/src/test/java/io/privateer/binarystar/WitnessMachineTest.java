@@ -25,8 +25,7 @@ class WitnessMachineTest {
     private WitnessMachine witness = witness(-LEASE);
 
     private WitnessMachine witness(long startedAtNanos) {
-        return new WitnessMachine(
-                startedAtNanos, LEASE, 2, (pair, leaseMillis) -> told.add(pair + " " + leaseMillis));
+        return new WitnessMachine(startedAtNanos, LEASE, 2, (pair, leaseMillis) -> told.add(pair + " " + leaseMillis));
     }
 
     @ParameterizedTest
