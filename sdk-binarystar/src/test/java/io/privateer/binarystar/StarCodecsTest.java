@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,45 @@ class StarCodecsTest {
     void theProtocolShowsTheGoldenStateAndTheGoldenChunk() throws IOException {
         String protocol = Files.readString(Path.of("../docs/protocol.md"));
         assertThat(protocol.replaceAll("\\s", "")).contains(STATE_BYTES.replace(" ", ""), CHUNK_BYTES.replace(" ", ""));
+    }
+
+    @Test
+    void theProtocolShowsWhatOperatorsSayAndWhatTheyAreAnswered() throws IOException {
+        String protocol = Files.readString(Path.of("../docs/protocol.md"));
+        String section = protocol.substring(protocol.indexOf("### Operators"), protocol.indexOf("### With a server"));
+        BinaryStarStats stats = new BinaryStarStats(
+                Role.PRIMARY,
+                StarState.PASSIVE,
+                7,
+                false,
+                true,
+                StarState.ACTIVE,
+                false,
+                null,
+                1,
+                0,
+                0,
+                0,
+                0,
+                0,
+                ReplicationState.FOLLOWING);
+        byte[] answer = AdminCodec.encode(OperatorAnswer.NOT_ACTIVE, stats);
+        assertThat(section.replaceAll("\\s", ""))
+                .contains("```" + hex(AdminCodec.encode(AdminCodec.Command.STEP_DOWN)) + "```")
+                .contains("```" + hex(answer) + "```");
+        // and it names all that can be said, in its order
+        assertThat(section.replaceAll("\\s+", " "))
+                .contains("one of " + named(AdminCodec.Command.values()) + ", in ASCII")
+                .contains("one of " + named(OperatorAnswer.values()) + ";");
+        AdminCodec.Answer read = AdminCodec.decodeAnswer(answer);
+        assertThat(read).isNotNull();
+        String[] names =
+                read.status().lines().map(line -> line.replaceAll("=.*", "")).toArray(String[]::new);
+        assertThat(section.replaceAll("\\s+", " ")).contains("in this order: " + named(names) + ";");
+    }
+
+    private static String named(Object[] names) {
+        return Arrays.stream(names).map(name -> "`" + name + "`").collect(Collectors.joining(", "));
     }
 
     @Test
