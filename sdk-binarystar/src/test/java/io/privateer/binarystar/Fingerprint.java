@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reduces a world to 64 bits, equal for worlds that behave alike from here on: instants are taken relative to now and no
- * further back than anybody looks, sequence numbers relative to their sender's last.
+ * further back than anybody looks, sequence numbers relative to their sender's last, epochs to the lowest that is still
+ * known to anybody: only their order matters and whose they are, so they are moved by an even number.
  */
 final class Fingerprint {
 
@@ -24,10 +26,36 @@ final class Fingerprint {
     private static final Set<String> SKIPPED = Set.of(
             "contact", "stoodStillNanos", "storeAgainAtNanos", "port", "events", "settings", "operator", "standbyWord");
 
-    private long hash = 0x9E3779B97F4A7C15L;
+    /** What counts epochs. */
+    private static final Set<String> EPOCHS = Set.of("newest", "asked", "activeIn");
 
-    long value() {
-        return hash;
+    private final long epochBase;
+    private long hash = 0x9E3779B97F4A7C15L;
+    private long lowestEpoch = Long.MAX_VALUE;
+
+    private Fingerprint(long epochBase) {
+        this.epochBase = epochBase;
+    }
+
+    /** Returns what {@code world} adds to a fingerprint, reduced. */
+    static long of(Consumer<Fingerprint> world) {
+        Fingerprint absolute = new Fingerprint(0);
+        world.accept(absolute);
+        long epochBase = absolute.lowestEpoch == Long.MAX_VALUE ? 0 : absolute.lowestEpoch - 1 & -2;
+        if (epochBase == 0) {
+            return absolute.hash;
+        }
+        Fingerprint relative = new Fingerprint(epochBase);
+        world.accept(relative);
+        return relative.hash;
+    }
+
+    /** Adds an epoch, where there is one. */
+    void epoch(long epoch) {
+        if (epoch != Epochs.NONE) {
+            lowestEpoch = Math.min(lowestEpoch, epoch);
+        }
+        add(epoch == Epochs.NONE ? 0 : epoch - epochBase);
     }
 
     void add(long value) {
@@ -79,7 +107,11 @@ final class Fingerprint {
         if (!stage.equals("NONE")) {
             add(get(takeover, "cause").toString().hashCode());
             add(Math.max(0, number(takeover, "askAtNanos") - now));
-            add(stage.equals("STORE") ? number(takeover, "epoch") : clip(number(takeover, "endsFairNanos") - fairNow));
+            if (stage.equals("STORE")) {
+                epoch(number(takeover, "epoch"));
+            } else {
+                add(clip(number(takeover, "endsFairNanos") - fairNow));
+            }
         }
     }
 
@@ -90,13 +122,13 @@ final class Fingerprint {
     void request(BinaryStarMachine machine, LeaseRequest request, long now) {
         grant(machine, request.request(), now);
         add(request.release() ? 1 : 0);
-        add(request.epoch());
+        epoch(request.epoch());
     }
 
     void answer(BinaryStarMachine machine, LeaseAnswer answer, long now) {
         grant(machine, answer.request(), now);
         add(answer.granted() ? 1 : 0);
-        add(answer.epoch());
+        epoch(answer.epoch());
         add(answer.retryAfterMillis());
     }
 
@@ -107,7 +139,7 @@ final class Fingerprint {
             return;
         }
         add(message.state().number());
-        add(message.epoch());
+        epoch(message.epoch());
         add(message.nodeId().low());
         add(message.canServe() ? 1 : 0);
     }
@@ -126,6 +158,8 @@ final class Fingerprint {
                 takeover(takeover, now, fairNow);
             } else if (name.equals("votedFairNanos") && !(boolean) get(object, "voted")) {
                 add(4);
+            } else if (value instanceof Long number && EPOCHS.contains(name)) {
+                epoch(number);
             } else if (value instanceof Long number) {
                 add(
                         name.contains("Fair")

@@ -118,7 +118,7 @@ interface SearchServer {
         @Override
         public void hash(Fingerprint fingerprint, long now) {
             fingerprint.machine(machine, now);
-            stores.forEach(fingerprint::add);
+            stores.forEach(fingerprint::epoch);
             requests.forEach(request -> fingerprint.request(machine, request, now));
             fingerprint.add(requests.size());
             answers.forEach(answer -> fingerprint.answer(machine, answer, now));

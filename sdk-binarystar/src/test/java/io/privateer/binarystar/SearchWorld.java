@@ -25,9 +25,6 @@ final class SearchWorld {
     private static final Role[] ROLES = {Role.PRIMARY, Role.BACKUP};
     private static final int KINDS = 16;
 
-    /** What the world allows, in all. */
-    record Limits(StarMode mode, boolean guide, boolean paired, int clients, int asks, int crashes, int pauses) {}
-
     private enum Move {
         TIME,
         TIME_WHILE_ONE_STANDS_STILL,
@@ -45,22 +42,27 @@ final class SearchWorld {
 
     private static final Move[] MOVES = Move.values();
 
-    private final Limits limits;
+    private final SearchLimits limits;
     private final @Nullable SearchServer[] servers = new @Nullable SearchServer[2];
     private final @Nullable PeerState[] wire = new @Nullable PeerState[2];
     private final long[] disks = new long[2];
     private final int[] lives = new int[2];
     private final long[] seen;
-    private final List<Long> activated = new ArrayList<>();
+
+    /** The last epoch that each of the two was active in; with the Guide's, the number of the last activation. */
+    private final long[] activated = new long[2];
+
+    private long activations;
     private @Nullable WitnessMachine witness;
     private long witnessOpenAt;
     private long now;
     private int asks;
     private int crashes;
     private int pauses;
+    private long epochsLeft = Long.MAX_VALUE;
     private @Nullable String violation;
 
-    SearchWorld(Limits limits, long origin) {
+    SearchWorld(SearchLimits limits, long origin) {
         this.limits = limits;
         this.now = origin;
         this.seen = new long[limits.clients()];
@@ -76,6 +78,7 @@ final class SearchWorld {
             pass(-1);
             collect();
         }
+        epochsLeft = limits.epochs();
     }
 
     @Nullable
@@ -101,7 +104,7 @@ final class SearchWorld {
             add(moves, crashes < limits.crashes(), Move.CRASH, who);
             add(moves, servers[1 - who] == null && wire[1 - who] == null && lastOf(who) != null, Move.REFUSED, who);
             if (server instanceof SearchServer.Ours ours) {
-                add(moves, !ours.stores.isEmpty(), Move.STORED, who);
+                add(moves, !ours.stores.isEmpty() && epochsLeft > 0, Move.STORED, who);
                 add(moves, !ours.requests.isEmpty() && witness != null, Move.WITNESS_HEARS, who);
                 add(moves, !ours.answers.isEmpty(), Move.ANSWERED, who);
             }
@@ -147,6 +150,7 @@ final class SearchWorld {
             }
             case STORED -> {
                 SearchServer.Ours ours = (SearchServer.Ours) server(who);
+                epochsLeft--;
                 disks[who] = ours.stores.remove();
                 ours.machine.onEpochStored(now, disks[who]);
             }
@@ -181,6 +185,7 @@ final class SearchWorld {
 
     /** All is well from here on, and a client asks again and again: does it end with one server that answers it? */
     boolean heals() {
+        epochsLeft = Long.MAX_VALUE;
         for (int round = 0; round < 24; round++) {
             for (int who = 0; who < 2; who++) {
                 if (servers[who] == null) {
@@ -218,23 +223,33 @@ final class SearchWorld {
 
     /** Called by a server that becomes active; returns the number of that. */
     long onActivated(Role role, long epoch) {
-        if (!limits.guide() && activated.contains(epoch)) {
-            violation = "epoch " + epoch + " is used twice";
+        int who = role == Role.PRIMARY ? 0 : 1;
+        activations++;
+        if (limits.guide()) {
+            return activations;
         }
-        if (!limits.guide() && disks[role == Role.PRIMARY ? 0 : 1] < epoch) {
+        if (epoch <= activated[who] || epoch == activated[1 - who]) {
+            violation = "epoch " + epoch + " is used again";
+        }
+        if (disks[who] < epoch) {
             violation = "epoch " + epoch + " is used before it is stored";
         }
-        activated.add(epoch);
-        return activated.size();
+        activated[who] = epoch;
+        return activations;
     }
 
     long fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
+        return Fingerprint.of(this::hash);
+    }
+
+    private void hash(Fingerprint fingerprint) {
         fingerprint.add(asks * 64L + crashes * 8L + pauses);
-        fingerprint.add(activated.hashCode());
+        fingerprint.add(limits.guide() ? activations : 0);
+        fingerprint.add(limits.epochs() == SearchLimits.ANY_EPOCHS ? 0 : epochsLeft);
         for (int who = 0; who < 2; who++) {
             SearchServer server = servers[who];
-            fingerprint.add(disks[who]);
+            fingerprint.epoch(disks[who]);
+            fingerprint.epoch(activated[who]);
             fingerprint.message(wire[who]);
             if (server == null) {
                 fingerprint.add(5);
@@ -246,11 +261,21 @@ final class SearchWorld {
                 hashSequences(fingerprint, who);
             }
         }
-        for (long epoch : seen) {
-            fingerprint.add(epoch);
-        }
+        hashClients(fingerprint);
         hashWitness(fingerprint);
-        return fingerprint.value();
+    }
+
+    /** Clients differ by what they have seen, and by nothing else. */
+    private void hashClients(Fingerprint fingerprint) {
+        long[] alike = seen.clone();
+        Arrays.sort(alike);
+        for (long epoch : alike) {
+            if (limits.guide()) {
+                fingerprint.add(epoch);
+            } else {
+                fingerprint.epoch(epoch);
+            }
+        }
     }
 
     private void hashSequences(Fingerprint fingerprint, int who) {
@@ -275,7 +300,7 @@ final class SearchWorld {
             PeerId holder = (PeerId) Fingerprint.field(pair, "holder");
             boolean held = (boolean) Fingerprint.get(pair, "held");
             fingerprint.add(held ? Math.max(0, (long) Fingerprint.get(pair, "untilNanos") - now) : 0);
-            fingerprint.add((long) Fingerprint.get(pair, "epoch"));
+            fingerprint.epoch((long) Fingerprint.get(pair, "epoch"));
             fingerprint.add(holder == null ? 0 : holder.high() * 64 + holder.low());
         }
     }

@@ -2,7 +2,6 @@ package io.privateer.binarystar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.privateer.binarystar.SearchWorld.Limits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -37,54 +36,66 @@ class SmallWorldsTest {
     /** Exhaustive: the search ends because there are no other worlds. */
     @Test
     void aPairIsNeverActiveTwiceInOneEpochAndHeals() {
-        searchAll(new Limits(StarMode.PAIR, false, true, 1, 3, 0, 0));
-        searchAll(new Limits(StarMode.PAIR, false, true, 1, 1, 1, 0));
-        searchAll(new Limits(StarMode.PAIR, false, false, 1, 1, 0, 0));
+        searchAll(new SearchLimits(StarMode.PAIR, false, true, 1, 3, 0, 0));
+        searchAll(new SearchLimits(StarMode.PAIR, false, true, 1, 1, 1, 0));
+        searchAll(new SearchLimits(StarMode.PAIR, false, false, 1, 1, 0, 0));
     }
 
+    /** The first three exhaustive. */
     @Test
     void twoClientsOnTwoSidesPausesAndCrashesDoNotBreakAPair() {
-        search(new Limits(StarMode.PAIR, false, true, 2, 4, 0, 0), 0, 8);
-        search(new Limits(StarMode.PAIR, false, true, 1, 2, 1, 1), 0, 7);
+        searchAll(new SearchLimits(StarMode.PAIR, false, true, 2, 4, 0, 0));
+        searchAll(new SearchLimits(StarMode.PAIR, false, true, 2, 2, 1, 0));
+        searchAll(new SearchLimits(StarMode.PAIR, false, true, 1, 1, 0, 1));
+        search(new SearchLimits(StarMode.PAIR, false, true, 1, 2, 1, 1), 0, 7);
     }
 
+    /** The first two exhaustive. */
     @Test
     void withAWitnessThereAreNeverTwoValidLeases() {
-        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), 0, 11);
-        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 1, 1), 0, 6);
-        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 1, 1, 0), 0, 8);
+        searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 0, 2));
+        searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 0, 0, 0, 1));
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), 0, 11);
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 1, 1), 0, 6);
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 1, 1, 0), 0, 8);
+    }
+
+    /** Exhaustive. */
+    @Test
+    void withAWitnessAServerThatStandsStillWakesWithoutASecondLease() {
+        searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 1, 1));
     }
 
     @Test
     void clocksMayWrapRoundMeanwhile() {
         long soon = Long.MAX_VALUE - 6 * SearchWorld.STEP;
-        search(new Limits(StarMode.PAIR, false, true, 1, 1, 1, 1), soon, 7);
-        search(new Limits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), soon, 9);
+        search(new SearchLimits(StarMode.PAIR, false, true, 1, 1, 1, 1), soon, 7);
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), soon, 9);
     }
 
     @Test
     void theGuidesRulesLetAClientTakeAStaleAnswer() {
-        Found found = run(new Limits(StarMode.PAIR, true, true, 1, 3, 0, 0), 0, 14, "takes one of an older");
+        Found found = run(new SearchLimits(StarMode.PAIR, true, true, 1, 3, 0, 0), 0, 14, "takes one of an older");
         assertThat(found.violation()).as(found.toString()).isNotNull();
     }
 
     @Test
     void theGuidesRulesEndWithNobody() {
-        Found found = run(new Limits(StarMode.PAIR, true, true, 1, 1, 0, 0), 0, 14, "both servers have aborted");
+        Found found = run(new SearchLimits(StarMode.PAIR, true, true, 1, 1, 0, 0), 0, 14, "both servers have aborted");
         assertThat(found.violation()).as(found.toString()).isNotNull();
     }
 
-    private static void searchAll(Limits limits) {
+    private static void searchAll(SearchLimits limits) {
         Found found = run(limits, 0, 100, "");
         assertThat(found.violation()).as(found.toString()).isNull();
     }
 
-    private static void search(Limits limits, long origin, int moves) {
+    private static void search(SearchLimits limits, long origin, int moves) {
         Found found = run(limits, origin, moves + DEEPER, "");
         assertThat(found.violation()).as(found.toString()).isNull();
     }
 
-    private static Found run(Limits limits, long origin, int depth, String wanted) {
+    private static Found run(SearchLimits limits, long origin, int depth, String wanted) {
         Set<Long> seen = new HashSet<>();
         List<int[]> frontier = List.of(new int[0]);
         for (int level = 0; level <= depth && !frontier.isEmpty(); level++) {
@@ -120,7 +131,7 @@ class SmallWorldsTest {
         return new Found(violation, Arrays.stream(path).boxed().toList(), worlds);
     }
 
-    private static SearchWorld replay(Limits limits, long origin, int[] path) {
+    private static SearchWorld replay(SearchLimits limits, long origin, int[] path) {
         SearchWorld world = new SearchWorld(limits, origin);
         for (int move : path) {
             world.apply(move);
