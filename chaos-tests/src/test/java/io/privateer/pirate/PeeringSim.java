@@ -147,7 +147,9 @@ class PeeringSim extends Sim {
         world.runFor(shape.unnoticedNanosMax);
         runUntil(judge::isConverged, shape.convergeNanos());
         judge.checkConverged();
-        if (!runUntil(() -> clients.stream().noneMatch(SimAsker::isWaiting), settings.callsEndNanos())) {
+        // What is too large for a small queue is refused again and again, until its caller waits no longer.
+        long callsEndNanos = Math.max(settings.callsEndNanos(), settings.callDeadline.toNanos());
+        if (!runUntil(() -> clients.stream().noneMatch(SimAsker::isWaiting), callsEndNanos)) {
             clients.forEach(SimAsker::checkCallsEnded);
         }
         runUntil(this::isSettled, settings.settleNanos());
