@@ -1,0 +1,393 @@
+package io.privateer.pubsub;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.InterruptedRequestException;
+import io.privateer.core.internal.ListenerGuard;
+import io.privateer.core.internal.LoopHandle;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.transport.Identity;
+import io.privateer.core.transport.LoopMember;
+import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.transport.RouterSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sockets of one publisher. Not thread-safe: confine to the loop's thread, except {@link #publish}. */
+final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, RouterSocket.Handler, LoopMember {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncedPublisher.class);
+
+    /** JeroMQ writes what it was given between two turns. */
+    private static final int FRAMES_PER_TURN_MAX = 256;
+
+    /** Lists of positions that wait for room; they are sent again, so that more than that may be forgotten. */
+    private static final int ANNOUNCEMENTS_MAX = 1_024;
+
+    private final SyncedPublisherConfig config;
+    private final LoopHandle handle;
+    private final EventLoop loop;
+    private final Outgoing outgoing;
+    private final PublisherMachine<Identity> machine;
+    private final Outlet outlet;
+    private final RouterSocket router;
+    private final LoopTimer machineTimer;
+    private final LoopTimer patienceTimer;
+    private final ListenerGuard<PublisherListener> listener;
+    private final AtomicBoolean flushScheduled = new AtomicBoolean();
+    private final AtomicLong messages = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong frames = new AtomicLong();
+    private final AtomicLong forcedFrames = new AtomicLong();
+    private final AtomicLong malformed = new AtomicLong();
+    private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
+    private final ArrayDeque<byte[]> announcements = new ArrayDeque<>();
+
+    private Outgoing.@Nullable Frame blocked;
+    private long blockedSinceNanos;
+    private boolean turnEnds;
+    private boolean draining;
+    private boolean ended;
+    private boolean malformedLogged;
+    private long drainDeadlineNanos;
+
+    PublisherShell(SyncedPublisherConfig config, LoopHandle handle, long incarnation) {
+        this.config = config;
+        this.handle = handle;
+        this.loop = handle.loop();
+        this.outgoing = new Outgoing(
+                incarnation,
+                config.topicsMax(),
+                config.payloadBytesMax(),
+                config.pendingBytesMax(),
+                config.messagesPerFrameMax());
+        this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
+        long now = loop.clock().nanoTime();
+        this.machine = new PublisherMachine<>(config.machineSettings(), incarnation, this, now);
+        this.machineTimer = loop.timer(this::tick);
+        this.patienceTimer = loop.timer(this::flush);
+        this.outlet = new Outlet(
+                loop, config.name(), "data", config.data(), config.dataSettings(), config.subscriptionsMax(), this);
+        try {
+            this.router = loop.bindRouter("sync", config.sync(), config.syncSettings(), this);
+        } catch (RuntimeException e) {
+            outlet.close();
+            throw e;
+        }
+        loop.join(this);
+        armMachine();
+    }
+
+    String dataEndpoint() {
+        return outlet.endpoint();
+    }
+
+    String syncEndpoint() {
+        return router.endpoint();
+    }
+
+    CompletableFuture<Boolean> finished() {
+        return finished;
+    }
+
+    /** Takes a message from any thread, and waits while there is no room. */
+    long publish(String topic, byte[] payload) {
+        long number = outgoing.add(topic, payload);
+        while (number == Outgoing.NO_ROOM) {
+            if (loop.isLoopThread()) {
+                flushAll(); // Nobody else would make room.
+            } else {
+                wakeLoop();
+                awaitRoom();
+            }
+            number = outgoing.add(topic, payload);
+        }
+        wakeLoop();
+        return number;
+    }
+
+    private void awaitRoom() {
+        try {
+            outgoing.awaitRoom();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedRequestException("interrupted while there was no room to publish", List.of());
+        }
+    }
+
+    private void wakeLoop() {
+        if (!flushScheduled.get() && flushScheduled.compareAndSet(false, true)) {
+            handle.post(this::flush);
+        }
+    }
+
+    /** Sends what is there, a bounded number of frames, as far as subscribers have room. */
+    private void flush() {
+        flushScheduled.set(false);
+        for (int i = 0; i < FRAMES_PER_TURN_MAX && !ended; i++) {
+            Outgoing.Frame next = next();
+            if (next == null) {
+                sendAnnouncements();
+                closeIfDrained();
+                return;
+            }
+            if (!sendInTime(next)) {
+                return;
+            }
+        }
+        if (!ended && flushScheduled.compareAndSet(false, true)) {
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flushAll() {
+        for (Outgoing.Frame next = next(); next != null; next = next()) {
+            sendNow(next);
+        }
+        sendAnnouncements();
+    }
+
+    private Outgoing.@Nullable Frame next() {
+        return blocked != null ? blocked : outgoing.take(loop.clock().nanoTime());
+    }
+
+    private boolean sendInTime(Outgoing.Frame frame) {
+        if (outlet.trySend(frame.run().frame())) {
+            onSent(frame);
+            return true;
+        }
+        long now = loop.clock().nanoTime();
+        if (blocked == null) {
+            blocked = frame;
+            blockedSinceNanos = now;
+        }
+        if (now - blockedSinceNanos >= config.patienceNanos()) {
+            sendNow(frame);
+            return true;
+        }
+        patienceTimer.arm(blockedSinceNanos + config.patienceNanos());
+        return false;
+    }
+
+    private void sendNow(Outgoing.Frame frame) {
+        if (!outlet.trySend(frame.run().frame())) {
+            outlet.send(frame.run().frame());
+            forcedFrames.incrementAndGet();
+        }
+        onSent(frame);
+    }
+
+    private void onSent(Outgoing.Frame frame) {
+        blocked = null;
+        patienceTimer.cancel();
+        Run run = frame.run();
+        machine.onSent(frame.topic(), run);
+        messages.addAndGet(run.count());
+        bytes.addAndGet(run.frame().length);
+        frames.incrementAndGet();
+        sendAnnouncements();
+    }
+
+    /** Behind a message that has no room, nothing else may be sent: JeroMQ would send it to who wants that message. */
+    private void sendAnnouncements() {
+        if (blocked == null) {
+            for (byte[] next = announcements.poll(); next != null; next = announcements.poll()) {
+                outlet.send(next);
+            }
+        }
+    }
+
+    @Override
+    public void announce(DataFrame.Positions list) {
+        DataFrame.Positions stamped = new DataFrame.Positions(
+                list.prefix(),
+                list.incarnation(),
+                loop.clock().nanoTime(),
+                list.probe(),
+                list.complete(),
+                list.last(),
+                list.part(),
+                list.parts(),
+                list.positions());
+        if (announcements.size() < ANNOUNCEMENTS_MAX) {
+            announcements.add(DataFrame.encode(stamped));
+        }
+        sendAnnouncements();
+    }
+
+    @Override
+    public void onWritable() {
+        flush();
+    }
+
+    @Override
+    public void onSubscribed(byte[] prefix) {
+        machine.onSubscribed(new String(prefix, StandardCharsets.UTF_8));
+        endTurn();
+    }
+
+    @Override
+    public void onUnsubscribed(byte[] prefix) {
+        // Nobody waits for what nobody wants.
+    }
+
+    @Override
+    public void onFlooded(int subscriptions) {
+        listener.tell(it -> it.onFlooded(subscriptions));
+    }
+
+    @Override
+    public void onMessage(Identity peer, byte[][] message) {
+        Control.OfSubscriber said = message.length == 1 ? Control.decodeOfSubscriber(message[0]) : null;
+        if (said == null) {
+            malformed.incrementAndGet();
+            if (!malformedLogged) {
+                malformedLogged = true;
+                log.warn("control message dropped publisher={} peer={} (counted, not logged again)", config.name(), peer);
+            }
+            return;
+        }
+        machine.onSaid(peer, said, loop.clock().nanoTime());
+        endTurn();
+    }
+
+    @Override
+    public void onPeerGone(Identity peer) {
+        machine.onPeerGone(peer);
+        endTurn();
+    }
+
+    private void endTurn() {
+        if (!turnEnds) {
+            turnEnds = true;
+            loop.atEndOfTurn(() -> {
+                turnEnds = false;
+                if (!ended) {
+                    machine.onEndOfTurn();
+                    armMachine();
+                }
+            });
+        }
+    }
+
+    private void tick() {
+        if (!ended) {
+            machine.onTick(loop.clock().nanoTime());
+            armMachine();
+        }
+    }
+
+    private void armMachine() {
+        if (!ended) {
+            machineTimer.arm(machine.nextDeadlineNanos());
+        }
+    }
+
+    @Override
+    public void say(Identity peer, Control.OfPublisher message) {
+        router.send(peer, Control.encode(message)); // Who cannot be reached, or does not read, asks again.
+    }
+
+    @Override
+    public void confirmed(String name) {
+        log.info("subscriber confirmed publisher={} subscriber={}", config.name(), name);
+        listener.tell(it -> it.onConfirmed(name));
+    }
+
+    @Override
+    public void left(String name, PublisherListener.LeaveCause cause) {
+        log.info("subscriber left publisher={} subscriber={} cause={}", config.name(), name, cause);
+        listener.tell(it -> it.onLeft(name, cause));
+    }
+
+    @Override
+    public void refused(String name, Control.Refusal refusal) {
+        log.warn("subscriber refused publisher={} subscriber={} cause={}", config.name(), name, refusal);
+        listener.tell(it -> it.onRefused(name, refusal.toString()));
+    }
+
+    CompletableFuture<StartOutcome> await(long timeoutNanos) {
+        CompletableFuture<StartOutcome> outcome = new CompletableFuture<>();
+        if (ended) {
+            outcome.completeExceptionally(new ClosedException("publisher " + config.name() + " is closed", List.of()));
+        } else {
+            machine.await(loop.clock().nanoTime() + timeoutNanos, outcome::complete);
+            armMachine();
+        }
+        return outcome;
+    }
+
+    /** Sends everything that was published, and then its end. */
+    void drain(long timeoutNanos) {
+        outgoing.close();
+        if (!draining && !ended) {
+            draining = true;
+            drainDeadlineNanos = loop.clock().nanoTime() + timeoutNanos;
+            flush();
+        }
+    }
+
+    private void closeIfDrained() {
+        if (draining && !ended && blocked == null) {
+            machine.close(loop.clock().nanoTime(), drainDeadlineNanos);
+            armMachine();
+        }
+    }
+
+    @Override
+    public void finished(boolean complete) {
+        loop.execute(() -> end(complete)); // The machine is in the midst of something.
+    }
+
+    void end(boolean complete) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        outgoing.close();
+        loop.leave(this);
+        machineTimer.cancel();
+        patienceTimer.cancel();
+        outlet.close();
+        router.close();
+        finished.complete(complete);
+    }
+
+    @Override
+    public void onLoopStopped(@Nullable Throwable failure) {
+        if (failure != null) {
+            listener.tell(it -> it.onFailed(failure));
+        }
+        end(false);
+    }
+
+    PublisherStats stats() {
+        History history = machine.history();
+        return new PublisherStats(
+                messages.get(),
+                bytes.get(),
+                frames.get(),
+                forcedFrames.get(),
+                history.topics(),
+                machine.subscriberCount(),
+                machine.confirmedCount(),
+                machine.refusals(),
+                outlet.subscriptions(),
+                outlet.floods(),
+                outlet.stats().violations(),
+                malformed.get(),
+                history.messages(),
+                history.bytes(),
+                history.lastValues(),
+                history.lastValuesDropped(),
+                machine.replayRequests(),
+                machine.replayedMessages(),
+                listener.failures());
+    }
+}

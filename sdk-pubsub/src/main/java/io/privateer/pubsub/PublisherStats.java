@@ -1,0 +1,45 @@
+package io.privateer.pubsub;
+
+/**
+ * What a publisher has counted since it started, and what it holds now. Immutable.
+ *
+ * @param messages messages handed to the data socket
+ * @param bytes bytes of the frames they were in
+ * @param frames frames they were in
+ * @param forcedFrames frames that were sent although a subscriber had no room for them within {@code patience}: lost for it
+ * @param topics topics published on
+ * @param subscribers subscribers that have introduced themselves and are there
+ * @param confirmed those of them that have confirmed that what is published reaches them
+ * @param refusals subscribers that were not taken
+ * @param subscriptions different prefixes that are subscribed to, by whomever
+ * @param floods how often there were more of those than are allowed
+ * @param violations how often a peer broke the rules of ZMTP, or asked for a subscription of more than 255 bytes
+ * @param malformed control messages dropped because nobody can say such a thing
+ * @param historyMessages messages that can be had again now
+ * @param historyBytes bytes of frames that those take
+ * @param lastValues topics whose last value is kept although their history is gone
+ * @param lastValuesDropped last values that there was no room for
+ * @param replayRequests how often somebody wanted something again
+ * @param replayedMessages messages sent again
+ * @param listenerFailures what the listener has thrown
+ */
+public record PublisherStats(
+        long messages,
+        long bytes,
+        long frames,
+        long forcedFrames,
+        int topics,
+        int subscribers,
+        int confirmed,
+        long refusals,
+        int subscriptions,
+        long floods,
+        long violations,
+        long malformed,
+        long historyMessages,
+        long historyBytes,
+        int lastValues,
+        long lastValuesDropped,
+        long replayRequests,
+        long replayedMessages,
+        long listenerFailures) {}

@@ -1,0 +1,38 @@
+package io.privateer.pubsub;
+
+import io.privateer.pubsub.Control.OfSubscriber;
+
+/** What a {@link SubscriberMachine} wants done. */
+interface SubscriberPort {
+
+    /** Say something to the publisher. */
+    void say(OfSubscriber message);
+
+    /** Hand over the messages of {@code run} from number {@code from} on. */
+    void deliver(String topic, long incarnation, Run run, long from);
+
+    /** Tell what was missed. */
+    void missed(Missed missed);
+
+    /** Tell that what is published reaches this subscriber now, on all its prefixes. */
+    void synced(long incarnation);
+
+    /** Tell that this is no longer certain: a connection is lost, or silent. */
+    void unsynced();
+
+    /** Give up: the publisher does not take this subscriber. */
+    void refused(Control.Refusal refusal);
+
+    /**
+     * Tell that one life of the publisher is over.
+     *
+     * @param complete whether it is known that nothing was published behind what was delivered and reported
+     */
+    void ended(long incarnation, boolean complete);
+
+    /** Make a new connection for control in place of the present one. */
+    void reconnectControl();
+
+    /** Make a new connection for data in place of the present one, and forget what is still on that. */
+    void reconnectData();
+}
