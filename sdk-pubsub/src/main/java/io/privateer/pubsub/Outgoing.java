@@ -59,7 +59,14 @@ final class Outgoing {
     }
 
     /** A frame to be sent. */
-    record Frame(String topic, Run run) {}
+    record Frame(String topic, Run run) {
+
+        /** Writes into it when it is sent, and returns it. */
+        byte[] stamped(long nowNanos) {
+            Run.LONG.set(run.frame(), run.from() - DataFrame.CONTENT_AT + DataFrame.STAMP_AT, nowNanos);
+            return run.frame();
+        }
+    }
 
     Outgoing(long incarnation, int topicsMax, int payloadBytesMax, long bytesMax, int messagesPerFrameMax) {
         this.incarnation = incarnation;
@@ -103,10 +110,10 @@ final class Outgoing {
     }
 
     private Topic create(String name) {
+        Topic topic = new Topic(name);
         if (topics.size() >= topicsMax) {
             throw new OverloadedException("no more topics than topicsMax=" + topicsMax, List.of());
         }
-        Topic topic = new Topic(name);
         topics.put(name, topic);
         return topic;
     }
@@ -157,22 +164,24 @@ final class Outgoing {
         return new Frame(topic.name, new Run(first, count, bytes, topic.headerBytes(), 0));
     }
 
-    /** Returns the next frame, stamped with {@code nowNanos}, or {@code null}; what is still being filled is the last. */
-    @Nullable Frame take(long nowNanos) {
+    /** Moves up to {@code framesMax} frames to {@code target}; what is still being filled is the last. */
+    void take(ArrayDeque<Frame> target, int framesMax) {
         lock.lock();
         try {
-            if (sealed.isEmpty()) {
-                seal();
+            for (int i = 0; i < framesMax; i++) {
+                if (sealed.isEmpty()) {
+                    seal();
+                }
+                Frame next = sealed.poll();
+                if (next == null) {
+                    break;
+                }
+                bytes -= next.run().bytes();
+                target.add(next);
             }
-            Frame next = sealed.poll();
-            if (next == null) {
-                return null;
+            if (lock.hasWaiters(room)) {
+                room.signalAll();
             }
-            Run run = next.run();
-            bytes -= run.bytes();
-            room.signalAll();
-            Run.LONG.set(run.frame(), run.from() - DataFrame.CONTENT_AT + DataFrame.STAMP_AT, nowNanos);
-            return new Frame(next.topic(), new Run(run.first(), run.count(), run.frame(), run.from(), nowNanos));
         } finally {
             lock.unlock();
         }

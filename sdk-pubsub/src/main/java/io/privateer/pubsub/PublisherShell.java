@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +40,22 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     private final LoopTimer patienceTimer;
     private final ListenerGuard<PublisherListener> listener;
     private final AtomicBoolean flushScheduled = new AtomicBoolean();
-    private final AtomicLong messages = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong forcedFrames = new AtomicLong();
-    private final AtomicLong malformed = new AtomicLong();
     private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
     private final ArrayDeque<byte[]> announcements = new ArrayDeque<>();
 
-    private Outgoing.@Nullable Frame blocked;
+    /** What was taken to be sent; while the first has no room, nothing else is. */
+    private final ArrayDeque<Outgoing.Frame> sending = new ArrayDeque<>();
+
+    private boolean blocked;
     private long blockedSinceNanos;
+    private long messages;
+    private long bytes;
+    private long frames;
+    private long forcedFrames;
+    private long malformed;
     private boolean turnEnds;
     private boolean draining;
     private boolean ended;
-    private boolean malformedLogged;
     private long drainDeadlineNanos;
 
     PublisherShell(SyncedPublisherConfig config, LoopHandle handle, long incarnation) {
@@ -130,41 +131,41 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     /** Sends what is there, a bounded number of frames, as far as subscribers have room. */
     private void flush() {
         flushScheduled.set(false);
-        for (int i = 0; i < FRAMES_PER_TURN_MAX && !ended; i++) {
-            Outgoing.Frame next = next();
-            if (next == null) {
-                sendAnnouncements();
-                closeIfDrained();
-                return;
-            }
+        if (ended) {
+            return;
+        }
+        outgoing.take(sending, FRAMES_PER_TURN_MAX - sending.size());
+        int taken = sending.size();
+        for (Outgoing.Frame next = sending.peek(); next != null; next = sending.peek()) {
             if (!sendInTime(next)) {
                 return;
             }
         }
-        if (!ended && flushScheduled.compareAndSet(false, true)) {
+        sendAnnouncements();
+        if (taken < FRAMES_PER_TURN_MAX) {
+            closeIfDrained();
+        } else if (flushScheduled.compareAndSet(false, true)) {
             loop.execute(this::flush);
         }
     }
 
+    /** Sends what is there, to whom has room. */
     private void flushAll() {
-        for (Outgoing.Frame next = next(); next != null; next = next()) {
+        outgoing.take(sending, Integer.MAX_VALUE);
+        for (Outgoing.Frame next = sending.peek(); next != null; next = sending.peek()) {
             sendNow(next);
         }
         sendAnnouncements();
     }
 
-    private Outgoing.@Nullable Frame next() {
-        return blocked != null ? blocked : outgoing.take(loop.clock().nanoTime());
-    }
-
     private boolean sendInTime(Outgoing.Frame frame) {
-        if (outlet.trySend(frame.run().frame())) {
+        long now = loop.clock().nanoTime();
+        if (outlet.trySend(frame.stamped(now))) {
             onSent(frame);
             return true;
         }
-        long now = loop.clock().nanoTime();
-        if (blocked == null) {
-            blocked = frame;
+        if (!blocked) {
+            blocked = true;
             blockedSinceNanos = now;
         }
         if (now - blockedSinceNanos >= config.patienceNanos()) {
@@ -176,27 +177,30 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     }
 
     private void sendNow(Outgoing.Frame frame) {
-        if (!outlet.trySend(frame.run().frame())) {
-            outlet.send(frame.run().frame());
-            forcedFrames.incrementAndGet();
+        byte[] stamped = frame.stamped(loop.clock().nanoTime());
+        if (!outlet.trySend(stamped)) {
+            outlet.send(stamped);
+            forcedFrames++;
         }
         onSent(frame);
     }
 
     private void onSent(Outgoing.Frame frame) {
-        blocked = null;
-        patienceTimer.cancel();
+        if (blocked) {
+            blocked = false;
+            patienceTimer.cancel();
+        }
+        sending.remove();
         Run run = frame.run();
         machine.onSent(frame.topic(), run);
-        messages.addAndGet(run.count());
-        bytes.addAndGet(run.frame().length);
-        frames.incrementAndGet();
-        sendAnnouncements();
+        messages += run.count();
+        bytes += run.frame().length;
+        frames++;
     }
 
     /** Behind a message that has no room, nothing else may be sent: JeroMQ would send it to who wants that message. */
     private void sendAnnouncements() {
-        if (blocked == null) {
+        if (!blocked) {
             for (byte[] next = announcements.poll(); next != null; next = announcements.poll()) {
                 outlet.send(next);
             }
@@ -246,9 +250,8 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     public void onMessage(Identity peer, byte[][] message) {
         Control.OfSubscriber said = message.length == 1 ? Control.decodeOfSubscriber(message[0]) : null;
         if (said == null) {
-            malformed.incrementAndGet();
-            if (!malformedLogged) {
-                malformedLogged = true;
+            malformed++;
+            if (malformed == 1) {
                 log.warn("control message dropped publisher={} peer={} (counted, not logged again)", config.name(), peer);
             }
             return;
@@ -334,7 +337,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     }
 
     private void closeIfDrained() {
-        if (draining && !ended && blocked == null) {
+        if (draining && !ended) {
             machine.close(loop.clock().nanoTime(), drainDeadlineNanos);
             armMachine();
         }
@@ -370,10 +373,10 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     PublisherStats stats() {
         History history = machine.history();
         return new PublisherStats(
-                messages.get(),
-                bytes.get(),
-                frames.get(),
-                forcedFrames.get(),
+                messages,
+                bytes,
+                frames,
+                forcedFrames,
                 history.topics(),
                 machine.subscriberCount(),
                 machine.confirmedCount(),
@@ -381,7 +384,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
                 outlet.subscriptions(),
                 outlet.floods(),
                 outlet.stats().violations(),
-                malformed.get(),
+                malformed,
                 history.messages(),
                 history.bytes(),
                 history.lastValues(),

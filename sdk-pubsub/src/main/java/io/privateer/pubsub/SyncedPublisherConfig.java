@@ -27,8 +27,8 @@ public final class SyncedPublisherConfig {
     /** 100,000 messages. */
     public static final int DEFAULT_HISTORY_MESSAGES = 100_000;
 
-    /** 64 MiB. */
-    public static final long DEFAULT_HISTORY_BYTES = 64L << 20;
+    /** 32 MiB. */
+    public static final long DEFAULT_HISTORY_BYTES = 32L << 20;
 
     /** 16 MiB. */
     public static final long DEFAULT_PENDING_BYTES = 16L << 20;

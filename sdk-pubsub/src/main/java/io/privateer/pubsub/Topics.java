@@ -46,6 +46,9 @@ final class Topics {
         if (length > BYTES_MAX) {
             return null;
         }
+        if (isAscii(bytes, from, length)) {
+            return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+        }
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -55,5 +58,15 @@ final class Topics {
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** Mostly, topics are, and then they cost less. */
+    private static boolean isAscii(byte[] bytes, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (bytes[i] <= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }
