@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.LongFunction;
 
 /** Runs worlds in which a bug is planted until one of them fails, and reports in {@code target} which did. */
-final class MutantHunt {
+public final class MutantHunt {
 
     private static final long SEEDS_WITHOUT_BUG = 20;
 
@@ -20,16 +20,16 @@ final class MutantHunt {
     /**
      * @param simulation says how the world of a seed failed, or nothing
      */
-    MutantHunt(String name, Class<? extends LongFunction<String>> simulation) {
+    public MutantHunt(String name, Class<? extends LongFunction<String>> simulation) {
         this.report = Path.of("target", name + ".txt");
         this.simulation = simulation;
     }
 
-    void begin() throws IOException {
+    public void begin() throws IOException {
         Files.deleteIfExists(report);
     }
 
-    void checkFound(Enum<?> mutant, Planted bug) throws Exception {
+    public void checkFound(Enum<?> mutant, Planted bug) throws Exception {
         LongFunction<String> failureOf = simulationOf(MutantLoader.of(bug));
         long seed = 0;
         String failure = failureOf.apply(seed);
@@ -42,7 +42,7 @@ final class MutantHunt {
         assertThat(failure).as("%s is found", mutant).isNotEmpty();
     }
 
-    void checkNothingFoundWithoutBug() throws Exception {
+    public void checkNothingFoundWithoutBug() throws Exception {
         LongFunction<String> failureOf = simulationOf(MutantLoader.ofNoMutant());
         for (long seed = 0; seed < SEEDS_WITHOUT_BUG; seed++) {
             assertThat(failureOf.apply(seed)).as("seed %d", seed).isEmpty();

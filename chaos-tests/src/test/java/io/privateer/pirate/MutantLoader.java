@@ -32,11 +32,13 @@ import javax.tools.ToolProvider;
 final class MutantLoader extends ClassLoader {
 
     private static final List<String> PACKAGES =
-            List.of("io.privateer.pirate.", "io.privateer.binarystar.", "io.privateer.peering.");
+            List.of(
+            "io.privateer.pirate.", "io.privateer.binarystar.", "io.privateer.peering.", "io.privateer.pubsub.");
     private static final List<Path> SOURCES = List.of(
             Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),
             Path.of("../sdk-binarystar/src/main/java/io/privateer/binarystar"),
             Path.of("../sdk-peering/src/main/java/io/privateer/peering"),
+            Path.of("../sdk-pubsub/src/main/java/io/privateer/pubsub"),
             Path.of("../sdk-core/src/main/java/io/privateer/core"),
             Path.of("../sdk-core/src/main/java/io/privateer/core/internal"),
             Path.of("../sdk-core/src/main/java/io/privateer/core/wire"),

@@ -10,4 +10,4 @@ import com.google.errorprone.annotations.Immutable;
  * @param planted what takes its place
  */
 @Immutable
-record Planted(String className, String original, String planted) {}
+public record Planted(String className, String original, String planted) {}

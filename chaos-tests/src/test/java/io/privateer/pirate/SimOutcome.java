@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param failure what went wrong, or nothing
  */
-record SimOutcome(String failure, Set<Enum<?>> reached, long events, Iterable<String> trace) {
+public record SimOutcome(String failure, Set<Enum<?>> reached, long events, Iterable<String> trace) {
 
     /** Lets {@code sim} live, and says how that went. */
     static SimOutcome of(Sim sim) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Runs the worlds of one simulation, and reports in {@code target} how they went. */
-final class SimulationRun {
+public final class SimulationRun {
 
     static final long SEEDS_DEFAULT = 2_000;
     private static final Path TARGET = Path.of("target");
@@ -21,17 +21,17 @@ final class SimulationRun {
     private final World world;
 
     /** Runs the world of one seed. */
-    interface World {
+    public interface World {
         SimOutcome run(long seed, boolean tracing);
     }
 
-    SimulationRun(String name, World world) {
+    public SimulationRun(String name, World world) {
         this.name = name;
         this.world = world;
     }
 
     /** Runs as many as {@code -Dsim.seeds} says. Where fewer than the default are run, not all goals need be reached. */
-    <G extends Enum<G>> void runAll(Class<G> goals) throws IOException {
+    public <G extends Enum<G>> void runAll(Class<G> goals) throws IOException {
         long seeds = Long.getLong("sim.seeds", SEEDS_DEFAULT);
         List<String> failures = new ArrayList<>();
         Map<G, Integer> worldsByGoal = new TreeMap<>();
@@ -59,7 +59,7 @@ final class SimulationRun {
     }
 
     /** Runs the one that {@code -Dsim.seed} says, and writes what happened in it. */
-    void replay() throws IOException {
+    public void replay() throws IOException {
         long seed = Long.getLong("sim.seed");
         SimOutcome outcome = world.run(seed, true);
         Path trace = TARGET.resolve(name + "-seed-" + seed + ".txt");
@@ -69,7 +69,7 @@ final class SimulationRun {
     }
 
     /** Runs one twice. */
-    void checkRepeatable(long seed) {
+    public void checkRepeatable(long seed) {
         Iterable<String> first = world.run(seed, true).trace();
         Iterable<String> second = world.run(seed, true).trace();
         assertThat(second).containsExactlyElementsOf(first);
