@@ -31,8 +31,7 @@ import javax.tools.ToolProvider;
  */
 final class MutantLoader extends ClassLoader {
 
-    private static final List<String> PACKAGES =
-            List.of(
+    private static final List<String> PACKAGES = List.of(
             "io.privateer.pirate.", "io.privateer.binarystar.", "io.privateer.peering.", "io.privateer.pubsub.");
     private static final List<Path> SOURCES = List.of(
             Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),

@@ -87,7 +87,10 @@ sealed interface Control {
     static byte[] encode(Control message) {
         FieldWriter out = new FieldWriter();
         if (message instanceof Hello hello) {
-            begin(out, HELLO).id(hello.id()).text(hello.name()).u16(hello.prefixes().size());
+            begin(out, HELLO)
+                    .id(hello.id())
+                    .text(hello.name())
+                    .u16(hello.prefixes().size());
             hello.prefixes().forEach(out::text);
         } else if (message instanceof Confirm confirm) {
             begin(out, CONFIRM).u64(confirm.incarnation());
@@ -138,7 +141,8 @@ sealed interface Control {
             return null;
         }
         Fields in = new Fields(frame, HEADER_BYTES);
-        @Nullable Control message =
+        @Nullable
+        Control message =
                 switch (header & 0xFF) {
                     case HELLO -> hello(in);
                     case CONFIRM -> new Confirm(in.u64());

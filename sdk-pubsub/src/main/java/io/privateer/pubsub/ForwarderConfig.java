@@ -175,8 +175,7 @@ public final class ForwarderConfig {
          * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
          */
         public Forwarder start() {
-            Settings.check(
-                    !frontend.isEmpty() || !upstreams.isEmpty(), "frontend", "given, or upstream", "neither is");
+            Settings.check(!frontend.isEmpty() || !upstreams.isEmpty(), "frontend", "given, or upstream", "neither is");
             Settings.check(
                     subscriptionsMax <= highWaterMark,
                     "subscriptionsMax",

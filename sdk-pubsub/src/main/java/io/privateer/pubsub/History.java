@@ -35,7 +35,10 @@ final class History {
     private static final class Topic {
         final String name;
         final ArrayDeque<Run> runs = new ArrayDeque<>();
-        @Nullable Run lastValue;
+
+        @Nullable
+        Run lastValue;
+
         long newest;
         /** Up to which number subscribers have been told by a list of positions. */
         long told;

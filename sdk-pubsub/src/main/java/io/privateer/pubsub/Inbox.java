@@ -156,13 +156,14 @@ final class Inbox {
     }
 
     /** Returns the next message, or {@code null}. Whoever takes the last one has caught up. */
-    @Nullable Received take() {
+    @Nullable
+    Received take() {
         Entry entry = entries.peek();
         if (entry == null) {
             return null;
         }
-        Received next = new Received(
-                entry.topic, entry.incarnation, entry.next, entry.conflated, entry.run.frame(), entry.at);
+        Received next =
+                new Received(entry.topic, entry.incarnation, entry.next, entry.conflated, entry.run.frame(), entry.at);
         entry.conflated = 0;
         entry.at = entry.run.next(entry.at);
         entry.next++;

@@ -1,7 +1,6 @@
 package io.privateer.pubsub;
 
 import io.privateer.core.PirateException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -60,7 +59,8 @@ final class Mailbox {
      *
      * @throws PirateException once it has ended and is empty
      */
-    @Nullable Received take(long timeoutNanos) throws InterruptedException {
+    @Nullable
+    Received take(long timeoutNanos) throws InterruptedException {
         boolean caughtUp;
         Received next;
         lock.lock();

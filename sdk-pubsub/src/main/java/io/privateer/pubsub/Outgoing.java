@@ -86,7 +86,10 @@ final class Outgoing {
      */
     long add(String name, byte[] payload) {
         Settings.check(
-                payload.length <= payloadBytesMax, "payload", "of at most " + payloadBytesMax + " bytes", payload.length);
+                payload.length <= payloadBytesMax,
+                "payload",
+                "of at most " + payloadBytesMax + " bytes",
+                payload.length);
         lock.lock();
         try {
             if (closed) {

@@ -5,6 +5,7 @@ import io.privateer.core.wire.PeerId;
 import io.privateer.pubsub.Control.Refusal;
 import io.privateer.pubsub.PublisherListener.LeaveCause;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,6 +44,8 @@ final class PublisherMachine<P> {
 
     private long probes;
     private int cursor;
+    private int probeTurns;
+    private int changeTurns;
     private long announceAtNanos;
     private boolean closing;
     private boolean finished;
@@ -54,7 +57,12 @@ final class PublisherMachine<P> {
 
     /** What the machine is told once. */
     record Settings(
-            Set<String> expected, int quorum, long heartbeatNanos, int liveness, int subscribersMax, History.Bounds history) {}
+            Set<String> expected,
+            int quorum,
+            long heartbeatNanos,
+            int liveness,
+            int subscribersMax,
+            History.Bounds history) {}
 
     private final class Subscriber {
         final P peer;
@@ -201,10 +209,10 @@ final class PublisherMachine<P> {
 
     /** Sends the probes that were asked for meanwhile, each once however many want it. */
     void onEndOfTurn() {
-        for (String prefix : wantedProbes) {
-            announce(prefix, history.positions(prefix), true);
+        if (!wantedProbes.isEmpty()) {
+            rotated(wantedProbes, probeTurns++).forEach(prefix -> announce(prefix, history.positions(prefix), true));
+            wantedProbes.clear();
         }
-        wantedProbes.clear();
     }
 
     /** Lets deadlines pass. Calling early, late or repeatedly is harmless. */
@@ -236,13 +244,25 @@ final class PublisherMachine<P> {
     private void announceChanges() {
         List<DataFrame.Position> changes = history.changes(cursor, UNCHANGED_TOPICS_MAX);
         cursor = history.topics() == 0 ? 0 : (cursor + UNCHANGED_TOPICS_MAX) % history.topics();
-        for (String prefix : prefixes()) {
+        for (String prefix : rotated(prefixes(), changeTurns++)) {
             if (closing) {
                 announce(prefix, history.positions(prefix), true);
             } else {
-                announce(prefix, changes.stream().filter(it -> it.topic().startsWith(prefix)).toList(), false);
+                announce(
+                        prefix,
+                        changes.stream()
+                                .filter(it -> it.topic().startsWith(prefix))
+                                .toList(),
+                        false);
             }
         }
+    }
+
+    /** Where a subscriber has room for some lists only, those must not always be the same. */
+    private static List<String> rotated(Set<String> prefixes, int turn) {
+        List<String> rotated = new ArrayList<>(prefixes);
+        Collections.rotate(rotated, turn);
+        return rotated;
     }
 
     private Set<String> prefixes() {

@@ -252,7 +252,10 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         if (said == null) {
             malformed++;
             if (malformed == 1) {
-                log.warn("control message dropped publisher={} peer={} (counted, not logged again)", config.name(), peer);
+                log.warn(
+                        "control message dropped publisher={} peer={} (counted, not logged again)",
+                        config.name(),
+                        peer);
             }
             return;
         }

@@ -145,14 +145,17 @@ final class Recovery {
         }
     }
 
-    /** Asks again what was asked on a connection that is gone. */
+    /** Asks again what was asked on a connection that is gone, or takes it for answered where only that was lost. */
     void askAgain(long incarnation, long nowNanos) {
-        for (Track track : asked) {
-            if (track.resolved < track.askedTo) {
+        for (Track track : new ArrayList<>(asked)) {
+            if (track.resolved >= track.askedTo) {
+                endQuestion(track, 0, incarnation, nowNanos);
+            } else {
                 track.askedNanos = nowNanos;
                 port.say(new Control.Ask(incarnation, track.resolved + 1, track.askedTo, track.topic));
             }
         }
+        askNext(incarnation, nowNanos);
     }
 
     /** Gives up what was not answered in time. */

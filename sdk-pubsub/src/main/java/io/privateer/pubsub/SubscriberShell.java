@@ -50,8 +50,8 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
         this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
         this.mailbox = new Mailbox(new Inbox(config.inboxBounds(), config.slowPolicy()), this::onCaughtUp);
         this.timer = loop.timer(this::tick);
-        this.machine =
-                new SubscriberMachine(config.machineSettings(id), this, loop.clock().nanoTime());
+        this.machine = new SubscriberMachine(
+                config.machineSettings(id), this, loop.clock().nanoTime());
         this.control = openControl();
         try {
             this.data = openData();
@@ -271,8 +271,7 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
             return;
         }
         listener.tell(it -> it.onFailed(failure));
-        end(() -> new TransportFailedException(
-                "subscriber " + config.name() + " has stopped", List.of(), failure));
+        end(() -> new TransportFailedException("subscriber " + config.name() + " has stopped", List.of(), failure));
     }
 
     SubscriberStats stats() {

@@ -98,7 +98,8 @@ public final class SyncedSubscriberConfig {
         int bytesMax = Math.max(from.payloadBytesMax, Outgoing.FRAME_BYTES_MAX) + FRAME_ROOM_BYTES;
         return SocketSettings.defaults()
                 .withMessageBytesMax(bytesMax)
-                .withHighWaterMark(Math.max(from.highWaterMark, from.prefixes.size() + 1)) // They are queued like messages.
+                .withHighWaterMark(
+                        Math.max(from.highWaterMark, from.prefixes.size() + 1)) // They are queued like messages.
                 .withLinger(LINGER);
     }
 

@@ -29,8 +29,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule MACHINES_TOUCH_NO_CLOCK_THREAD_RANDOM_OR_IO = noClasses()
             .that()
-            .haveNameMatching(
-                    ".*\\.(\\w+Machine|History|Inbox|LagMeter|Recovery|Track)")
+            .haveNameMatching(".*\\.(\\w+Machine|History|Inbox|LagMeter|Recovery|Track)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(NOT_FOR_MACHINES)
@@ -42,11 +41,8 @@ class ArchitectureTest {
             .because("a machine must run unchanged in the simulation");
 
     @ArchTest
-    static final ArchRule MACHINES_ARE_HIDDEN = classes()
-            .that()
-            .haveNameMatching(".*(Machine|Shell|Port)")
-            .should()
-            .notBePublic();
+    static final ArchRule MACHINES_ARE_HIDDEN =
+            classes().that().haveNameMatching(".*(Machine|Shell|Port)").should().notBePublic();
 
     @ArchTest
     static final ArchRule NOTHING_IS_KNOWN_OF_JEROMQ =

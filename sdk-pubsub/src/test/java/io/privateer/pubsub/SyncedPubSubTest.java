@@ -70,7 +70,8 @@ class SyncedPubSubTest {
         // given a publisher that expects two subscribers
         SyncedPublisher publisher = opened(publisher().expect("a", "b").start());
         SyncedSubscriber a = opened(subscriber("a", publisher).subscribe("").start());
-        SyncedSubscriber b = opened(subscriber("b", publisher).subscribe("news.", "sport.").start());
+        SyncedSubscriber b =
+                opened(subscriber("b", publisher).subscribe("news.", "sport.").start());
         // when both have confirmed
         StartOutcome outcome = publisher.awaitSubscribers(SOON);
         assertThat(outcome).isEqualTo(new StartOutcome(true, Set.of("a", "b"), Set.of()));
@@ -96,7 +97,8 @@ class SyncedPubSubTest {
     @Test
     void whoIsMissingIsSaidAtTheDeadline() {
         SyncedPublisher publisher = opened(publisher().expect("here", "absent").start());
-        SyncedSubscriber here = opened(subscriber("here", publisher).subscribe("t").start());
+        SyncedSubscriber here =
+                opened(subscriber("here", publisher).subscribe("t").start());
         assertThat(here.synced().join()).isTrue();
         assertThat(publisher.awaitSubscribers(Duration.ofMillis(200)))
                 .isEqualTo(new StartOutcome(false, Set.of("here"), Set.of("absent")));
@@ -116,11 +118,12 @@ class SyncedPubSubTest {
     @Test
     void theSecondOfANameIsRefusedAndTheFirstGoesOn() {
         SyncedPublisher publisher = opened(publisher().start());
-        SyncedSubscriber first = opened(subscriber("twin", publisher).subscribe("t").start());
+        SyncedSubscriber first =
+                opened(subscriber("twin", publisher).subscribe("t").start());
         first.synced().join();
         Log log = new Log();
-        SyncedSubscriber second =
-                opened(subscriber("twin", publisher).subscribe("t").listener(log).start());
+        SyncedSubscriber second = opened(
+                subscriber("twin", publisher).subscribe("t").listener(log).start());
         assertThatThrownBy(() -> second.receive(SOON))
                 .isInstanceOf(SubscriptionRefusedException.class)
                 .hasMessageContaining("NAME_TAKEN");
@@ -139,8 +142,10 @@ class SyncedPubSubTest {
 
     @Test
     void lateJoinersGetTheLastValueOfEachTopicIfTheyAsk() {
-        SyncedPublisher publisher = opened(publisher().history(2, 1 << 20).lastValues(10, 1 << 20).start());
-        SyncedSubscriber early = opened(subscriber("early", publisher).subscribe("").start());
+        SyncedPublisher publisher =
+                opened(publisher().history(2, 1 << 20).lastValues(10, 1 << 20).start());
+        SyncedSubscriber early =
+                opened(subscriber("early", publisher).subscribe("").start());
         early.synced().join();
         for (int i = 1; i <= 3; i++) {
             publisher.publish("red", bytes("red" + i));
@@ -149,9 +154,10 @@ class SyncedPubSubTest {
             publisher.publish("blue", bytes("blue" + i));
         }
         texts(early, 6);
-        SyncedSubscriber late =
-                opened(subscriber("late", publisher).subscribe("").lastValues(true).start());
-        SyncedSubscriber plain = opened(subscriber("plain", publisher).subscribe("").start());
+        SyncedSubscriber late = opened(
+                subscriber("late", publisher).subscribe("").lastValues(true).start());
+        SyncedSubscriber plain =
+                opened(subscriber("plain", publisher).subscribe("").start());
         assertThat(texts(late, 2)).containsExactlyInAnyOrder("red3", "blue3");
         plain.synced().join();
         publisher.publish("red", bytes("red4"));
@@ -183,7 +189,8 @@ class SyncedPubSubTest {
     void aRestartedPublisherIsRecognised() {
         SyncedPublisher first = publisher().closeTimeout(Duration.ZERO).start();
         Log log = new Log();
-        SyncedSubscriber a = opened(subscriber("a", first).subscribe("t").listener(log).start());
+        SyncedSubscriber a =
+                opened(subscriber("a", first).subscribe("t").listener(log).start());
         a.synced().join();
         first.publish("t", bytes("of the first life"));
         assertThat(next(a).number()).isEqualTo(1);
@@ -250,8 +257,8 @@ class SyncedPubSubTest {
     void whoIsTooSlowFailsLoudlyOrKeepsTheLastOfEachTopic() {
         SyncedPublisher publisher = opened(publisher().expect("loud", "quiet").start());
         Log log = new Log();
-        SyncedSubscriber loud =
-                opened(subscriber("loud", publisher).subscribe("").inbox(50, 1 << 20).start());
+        SyncedSubscriber loud = opened(
+                subscriber("loud", publisher).subscribe("").inbox(50, 1 << 20).start());
         SyncedSubscriber quiet = opened(subscriber("quiet", publisher)
                 .subscribe("")
                 .inbox(50, 1 << 20)

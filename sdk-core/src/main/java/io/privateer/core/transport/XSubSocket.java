@@ -24,8 +24,7 @@ public final class XSubSocket extends ZmqSocket {
         void onMessage(byte[][] frames);
     }
 
-    private XSubSocket(
-            EventLoop loop, String bound, List<String> connected, SocketSettings settings, Handler handler) {
+    private XSubSocket(EventLoop loop, String bound, List<String> connected, SocketSettings settings, Handler handler) {
         super(loop, SocketType.XSUB, settings);
         this.handler = handler;
         try {
@@ -95,7 +94,8 @@ public final class XSubSocket extends ZmqSocket {
     @Override
     int drain() {
         if (paused) {
-            socket().getEvents(); // Lets JeroMQ take note of who comes and goes, which otherwise fills a pipe of its own.
+            socket().getEvents(); // Lets JeroMQ take note of who comes and goes, which otherwise fills a pipe of its
+            // own.
             return 0;
         }
         int handled = 0;

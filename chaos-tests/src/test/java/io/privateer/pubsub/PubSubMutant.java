@@ -1,0 +1,49 @@
+package io.privateer.pubsub;
+
+import io.privateer.pirate.Planted;
+
+/** Bugs to be planted in the machines of publisher and subscriber. */
+enum PubSubMutant {
+    A_GAP_IS_DELIVERED_OVER(
+            "SubscriberMachine", "if (run.first() <= track.resolved + 1 && !track.holds()) {", "if (!track.holds()) {"),
+    WHAT_CAME_BEFORE_IS_DELIVERED_AGAIN(
+            "SubscriberMachine",
+            "port.deliver(track.topic, incarnation, run, track.resolved + 1);",
+            "port.deliver(track.topic, incarnation, run, run.first());"),
+    WHAT_IS_HELD_FORGETS_ITS_ORDER(
+            "Track", "if (held.isEmpty() || held.getLast().first() <= run.first()) {", "if (held.size() < 1_000) {"),
+    A_LOST_END_IS_NOT_NOTICED("SubscriberMachine", "track.known = position.newest();", "track.known = track.resolved;"),
+    A_FRAME_OF_ANOTHER_LIFE_COUNTS(
+            "SubscriberMachine",
+            "if (!knowsIncarnation || frame.incarnation() != incarnation) {",
+            "if (!knowsIncarnation) {"),
+    A_QUESTION_IS_NOT_ASKED_AGAIN(
+            "SubscriberMachine",
+            "recovery.askAgain(incarnation, nowNanos); // What was",
+            "strangerHeard = false; // What was"),
+    A_LOST_ANSWER_BLOCKS_ITS_TOPIC("Recovery", "if (track.resolved >= track.askedTo) {", "if (track.askedTo < 0) {"),
+    MORE_IS_GIVEN_UP_THAN_WAS_ANSWERED(
+            "Recovery",
+            "endQuestion(track, Math.min(to, track.askedTo), incarnation, nowNanos);",
+            "endQuestion(track, track.known + 1, incarnation, nowNanos);"),
+    THE_NEXT_LIFE_GOES_ON_WITH_THE_OLD_ACCOUNT("SubscriberMachine", "tracks.clear();", "doneSaid = false;"),
+    WHAT_A_FORMER_LIFE_OWES_IS_FORGOTTEN(
+            "SubscriberMachine",
+            "private void endIncarnation(long nowNanos) { recovery.giveUp(incarnation, nowNanos);",
+            "private void endIncarnation(long nowNanos) { recovery.askAgain(incarnation, nowNanos);"),
+    A_PROBE_OF_ONE_PREFIX_IS_ENOUGH(
+            "SubscriberMachine", "if (!synced && probed.cardinality() == partsOf.length) {", "if (!synced) {"),
+    A_NEW_CONNECTION_IS_NOT_PROBED(
+            "SubscriberMachine", "void onDataLost(long nowNanos) { loseSync();", "void onDataLost(long nowNanos) {"),
+    THE_SAME_LISTS_ARE_ALWAYS_LOST(
+            "PublisherMachine", "Collections.rotate(rotated, turn);", "Collections.rotate(rotated, 0);"),
+    HISTORY_FORGETS_THE_NEWEST("History", "Run run = topic.runs.remove();", "Run run = topic.runs.removeLast();"),
+    A_REPLAY_BEGINS_TOO_LATE("History", "if (run.last() < from) {", "if (run.first() < from) {");
+
+    /** What is planted, and where. */
+    final Planted bug;
+
+    PubSubMutant(String className, String original, String planted) {
+        this.bug = new Planted(className, original, planted);
+    }
+}
