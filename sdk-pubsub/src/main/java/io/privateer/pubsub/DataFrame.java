@@ -74,7 +74,12 @@ sealed interface DataFrame {
             int part,
             int parts,
             List<Position> positions)
-            implements DataFrame {}
+            implements DataFrame {
+
+        Positions stamped(long nanos) {
+            return new Positions(prefix, incarnation, nanos, probe, complete, last, part, parts, positions);
+        }
+    }
 
     /** The number of a topic's newest message. */
     record Position(String topic, long newest) {

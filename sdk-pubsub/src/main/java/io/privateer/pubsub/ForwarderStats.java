@@ -11,8 +11,8 @@ package io.privateer.pubsub;
  * @param subscribed subscriptions that were ever asked for
  * @param floods how often there were more than are allowed
  * @param oversized messages dropped for having more than 256 frames
- * @param violations how often a peer broke the rules of ZMTP, or asked for a subscription of more than 255 bytes
- * @param disconnections connections of subscribers lost or thrown out
+ * @param violations how often a peer broke the rules of ZMTP
+ * @param disconnections connections of subscribers lost or thrown out, for a subscription of more than 255 bytes for example
  * @param commands commands taken on the control socket
  * @param unknownCommands those of them that say nothing
  * @param listenerFailures what the listener has thrown

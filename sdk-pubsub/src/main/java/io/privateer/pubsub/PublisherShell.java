@@ -9,8 +9,8 @@ import io.privateer.core.transport.Identity;
 import io.privateer.core.transport.LoopMember;
 import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.RouterSocket;
+import io.privateer.core.transport.SocketStats;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,35 +23,19 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
 
     private static final Logger log = LoggerFactory.getLogger(SyncedPublisher.class);
 
-    /** JeroMQ writes what it was given between two turns. */
-    private static final int FRAMES_PER_TURN_MAX = 256;
-
-    /** Lists of positions that wait for room; they are sent again, so that more than that may be forgotten. */
-    private static final int ANNOUNCEMENTS_MAX = 1_024;
-
     private final SyncedPublisherConfig config;
     private final LoopHandle handle;
     private final EventLoop loop;
     private final Outgoing outgoing;
     private final PublisherMachine<Identity> machine;
     private final Outlet outlet;
+    private final Sender sender;
     private final RouterSocket router;
     private final LoopTimer machineTimer;
     private final LoopTimer patienceTimer;
     private final ListenerGuard<PublisherListener> listener;
     private final AtomicBoolean flushScheduled = new AtomicBoolean();
     private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
-    private final ArrayDeque<byte[]> announcements = new ArrayDeque<>();
-
-    /** What was taken to be sent; while the first has no room, nothing else is. */
-    private final ArrayDeque<Outgoing.Frame> sending = new ArrayDeque<>();
-
-    private boolean blocked;
-    private long blockedSinceNanos;
-    private long messages;
-    private long bytes;
-    private long frames;
-    private long forcedFrames;
     private long malformed;
     private boolean turnEnds;
     private boolean draining;
@@ -75,6 +59,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         this.patienceTimer = loop.timer(this::flush);
         this.outlet = new Outlet(
                 loop, config.name(), "data", config.data(), config.dataSettings(), config.subscriptionsMax(), this);
+        this.sender = new Sender(loop.clock(), outgoing, outlet, config.patienceNanos(), machine::onSent);
         try {
             this.router = loop.bindRouter("sync", config.sync(), config.syncSettings(), this);
         } catch (RuntimeException e) {
@@ -102,7 +87,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         long number = outgoing.add(topic, payload);
         while (number == Outgoing.NO_ROOM) {
             if (loop.isLoopThread()) {
-                flushAll(); // Nobody else would make room.
+                sender.sendAll(); // Nobody else would make room.
             } else {
                 wakeLoop();
                 awaitRoom();
@@ -128,101 +113,28 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         }
     }
 
-    /** Sends what is there, a bounded number of frames, as far as subscribers have room. */
+    /** Sends what is there, as far as subscribers have room, and comes back for the rest. */
     private void flush() {
         flushScheduled.set(false);
         if (ended) {
             return;
         }
-        outgoing.take(sending, FRAMES_PER_TURN_MAX - sending.size());
-        int taken = sending.size();
-        for (Outgoing.Frame next = sending.peek(); next != null; next = sending.peek()) {
-            if (!sendInTime(next)) {
-                return;
-            }
+        switch (sender.send()) {
+            case ALL -> closeIfDrained();
+            case MORE -> wakeLoopLater();
+            case NO_ROOM -> patienceTimer.arm(sender.patienceEndsNanos());
         }
-        sendAnnouncements();
-        if (taken < FRAMES_PER_TURN_MAX) {
-            closeIfDrained();
-        } else if (flushScheduled.compareAndSet(false, true)) {
+    }
+
+    private void wakeLoopLater() {
+        if (flushScheduled.compareAndSet(false, true)) {
             loop.execute(this::flush);
-        }
-    }
-
-    /** Sends what is there, to whom has room. */
-    private void flushAll() {
-        outgoing.take(sending, Integer.MAX_VALUE);
-        for (Outgoing.Frame next = sending.peek(); next != null; next = sending.peek()) {
-            sendNow(next);
-        }
-        sendAnnouncements();
-    }
-
-    private boolean sendInTime(Outgoing.Frame frame) {
-        long now = loop.clock().nanoTime();
-        if (outlet.trySend(frame.stamped(now))) {
-            onSent(frame);
-            return true;
-        }
-        if (!blocked) {
-            blocked = true;
-            blockedSinceNanos = now;
-        }
-        if (now - blockedSinceNanos >= config.patienceNanos()) {
-            sendNow(frame);
-            return true;
-        }
-        patienceTimer.arm(blockedSinceNanos + config.patienceNanos());
-        return false;
-    }
-
-    private void sendNow(Outgoing.Frame frame) {
-        byte[] stamped = frame.stamped(loop.clock().nanoTime());
-        if (!outlet.trySend(stamped)) {
-            outlet.send(stamped);
-            forcedFrames++;
-        }
-        onSent(frame);
-    }
-
-    private void onSent(Outgoing.Frame frame) {
-        if (blocked) {
-            blocked = false;
-            patienceTimer.cancel();
-        }
-        sending.remove();
-        Run run = frame.run();
-        machine.onSent(frame.topic(), run);
-        messages += run.count();
-        bytes += run.frame().length;
-        frames++;
-    }
-
-    /** Behind a message that has no room, nothing else may be sent: JeroMQ would send it to who wants that message. */
-    private void sendAnnouncements() {
-        if (!blocked) {
-            for (byte[] next = announcements.poll(); next != null; next = announcements.poll()) {
-                outlet.send(next);
-            }
         }
     }
 
     @Override
     public void announce(DataFrame.Positions list) {
-        DataFrame.Positions stamped = new DataFrame.Positions(
-                list.prefix(),
-                list.incarnation(),
-                loop.clock().nanoTime(),
-                list.probe(),
-                list.complete(),
-                list.last(),
-                list.part(),
-                list.parts(),
-                list.positions());
-        if (announcements.size() < ANNOUNCEMENTS_MAX) {
-            announcements.add(DataFrame.encode(stamped));
-        }
-        sendAnnouncements();
+        sender.announce(list);
     }
 
     @Override
@@ -375,18 +287,20 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
 
     PublisherStats stats() {
         History history = machine.history();
+        SocketStats data = outlet.stats();
         return new PublisherStats(
-                messages,
-                bytes,
-                frames,
-                forcedFrames,
+                sender.messages(),
+                sender.bytes(),
+                sender.frames(),
+                sender.forcedFrames(),
                 history.topics(),
                 machine.subscriberCount(),
                 machine.confirmedCount(),
                 machine.refusals(),
                 outlet.subscriptions(),
                 outlet.floods(),
-                outlet.stats().violations(),
+                data.violations(),
+                data.disconnections(),
                 malformed,
                 history.messages(),
                 history.bytes(),

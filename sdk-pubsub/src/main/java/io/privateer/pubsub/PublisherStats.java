@@ -13,7 +13,8 @@ package io.privateer.pubsub;
  * @param refusals subscribers that were not taken
  * @param subscriptions different prefixes that are subscribed to, by whomever
  * @param floods how often there were more of those than are allowed
- * @param violations how often a peer broke the rules of ZMTP, or asked for a subscription of more than 255 bytes
+ * @param violations how often a peer broke the rules of ZMTP
+ * @param disconnections connections for data lost or thrown out, for a subscription of more than 255 bytes for example
  * @param malformed control messages dropped because nobody can say such a thing
  * @param historyMessages messages that can be had again now
  * @param historyBytes bytes of frames that those take
@@ -35,6 +36,7 @@ public record PublisherStats(
         int subscriptions,
         long floods,
         long violations,
+        long disconnections,
         long malformed,
         long historyMessages,
         long historyBytes,

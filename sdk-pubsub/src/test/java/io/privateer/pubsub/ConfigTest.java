@@ -1,0 +1,49 @@
+package io.privateer.pubsub;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class ConfigTest {
+
+    private static final String ANY = "tcp://127.0.0.1:*";
+    private static final String THERE = "tcp://127.0.0.1:5555";
+
+    private static void refuses(String message, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    @Test
+    void aPublisherNamesTheSettingTheRuleAndTheValue() {
+        SyncedPublisherConfig.Builder builder = SyncedPublisher.builder(ANY, ANY);
+        refuses("expectQuorum must be >= 1: 0", () -> builder.expectQuorum(0));
+        refuses("expect must be of at least 1 character: ", () -> builder.expect("a", ""));
+        refuses("heartbeat must be >= 10 ms: 9 ms", () -> builder.heartbeat(Duration.ofMillis(9)));
+        refuses("heartbeat must be <= 1 min: 61 s", () -> builder.heartbeat(Duration.ofSeconds(61)));
+        refuses("liveness must be between 2 and 1000: 1", () -> builder.liveness(1));
+        refuses("patience must be >= 0 ms: -1 ms", () -> builder.patience(Duration.ofMillis(-1)));
+        refuses("history.messagesMax must be >= 0: -1", () -> builder.history(-1, 0));
+        refuses("lastValues.topicsMax must be >= 1: 0", () -> builder.lastValues(0, 1));
+        refuses("topicsMax must be between 1 and 1000000: 0", () -> builder.topicsMax(0));
+        refuses("highWaterMark must be >= 2: 1", () -> builder.highWaterMark(1));
+        refuses("expectQuorum must be at most the number of names expected, 1: 2", () -> SyncedPublisher.builder(ANY, ANY)
+                .expect("a")
+                .expectQuorum(2)
+                .start());
+    }
+
+    @Test
+    void aSubscriberDoesSoToo() {
+        SyncedSubscriberConfig.Builder builder = SyncedSubscriber.builder("me", THERE, THERE);
+        refuses("name must be of at least 1 character: ", () -> SyncedSubscriber.builder("", THERE, THERE));
+        refuses("subscribe must be called with at least one prefix: []", builder::start);
+        refuses("inbox.messagesMax must be >= 1: 0", () -> builder.inbox(0, 1));
+        refuses("ageMax must be >= 1 ms: 0 ms", () -> builder.ageMax(Duration.ZERO));
+        refuses("answerTimeout must be >= 1 ms: 0 ms", () -> builder.answerTimeout(Duration.ZERO));
+        refuses("subscribe must be without the character NUL: a\0", () -> builder.subscribe("a\0"));
+        assertThatThrownBy(() -> SyncedSubscriber.builder("me", ANY, THERE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
