@@ -3,4 +3,6 @@ module io.privateer.pipeline {
     requires transitive io.privateer.core;
     requires static transitive org.jspecify;
     requires org.slf4j;
+
+    exports io.privateer.pipeline;
 }

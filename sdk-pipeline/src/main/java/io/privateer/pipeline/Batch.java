@@ -1,0 +1,135 @@
+package io.privateer.pipeline;
+
+import io.privateer.core.Settings;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A batch of tasks on its way through a {@link Ventilator}: give the tasks, then {@link #end} it, then wait for
+ * {@link #done()}.
+ *
+ * <p>A successor of a dead ventilator gets the same batch by {@link Ventilator#resume}, and then has the choice: give all
+ * tasks again from the first by {@link #add}, of which those that are done already are left out, or only those that
+ * {@link #remaining} names by {@link #put}.
+ *
+ * <p>Thread-safe; but who gives tasks from several threads by {@link #add} does not know their numbers.
+ */
+public final class Batch {
+
+    private static final int COUNT_MAX = Integer.MAX_VALUE;
+
+    final VentBatch state;
+    final CompletableFuture<BatchSummary> done = new CompletableFuture<>();
+    final CompletableFuture<Batch> known = new CompletableFuture<>();
+    private final VentilatorShell shell;
+    private int next;
+    private boolean ended;
+
+    Batch(VentilatorShell shell, VentBatch state) {
+        this.shell = shell;
+        this.state = state;
+    }
+
+    /** Returns the id, under which sink and successors know the batch. */
+    public UUID id() {
+        return state.id.uuid();
+    }
+
+    /**
+     * Gives the next task, and waits while the window is full.
+     *
+     * @param task at most {@code messageBytesMax} bytes; do not change it afterwards
+     * @return its number, from 0
+     * @throws IllegalArgumentException if it is too long
+     * @throws IllegalStateException if the batch was ended
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
+     * @throws io.privateer.core.TransportFailedException if its loop failed
+     * @throws io.privateer.core.InterruptedRequestException if the thread is interrupted while it waits
+     */
+    public synchronized int add(byte[] task) {
+        shell.intake().add(task(next, task));
+        return next++;
+    }
+
+    /** As {@link #add}, but returns false where that would wait. */
+    public synchronized boolean tryAdd(byte[] task) {
+        if (!shell.intake().tryAdd(task(next, task))) {
+            return false;
+        }
+        next++;
+        return true;
+    }
+
+    /**
+     * Gives the task of a number, and waits while the window is full. A task that is there or done already is left out.
+     *
+     * @param number from 0; {@link #add} goes on behind the highest
+     * @param task as for {@link #add}, and it throws the same
+     */
+    public synchronized void put(int number, byte[] task) {
+        Settings.between("number", number, 0, COUNT_MAX - 1);
+        shell.intake().add(task(number, task));
+        next = Math.max(next, number + 1);
+    }
+
+    private VentTask task(int number, byte[] task) {
+        Objects.requireNonNull(task, "task");
+        Settings.check(
+                task.length <= shell.messageBytesMax(),
+                "task",
+                "at most messageBytesMax=" + shell.messageBytesMax() + " bytes long",
+                task.length);
+        if (ended) {
+            throw new IllegalStateException("batch has ended: " + id());
+        }
+        Settings.check(number < COUNT_MAX, "number", "below " + COUNT_MAX, number);
+        return new VentTask(state, number, task);
+    }
+
+    /** Says that all tasks were given: the batch has as many as the highest number given says. */
+    public synchronized void end() {
+        end(next);
+    }
+
+    /**
+     * Says how many tasks the batch has, its last number plus one. All that were not given yet are with the sink already, or
+     * the batch is never done.
+     *
+     * @throws IllegalArgumentException if it is less than the highest number given says
+     * @throws IllegalStateException if the batch was ended
+     */
+    public synchronized void end(int count) {
+        Settings.check(count >= next, "count", ">= " + next + ", as many as were given", count);
+        if (ended) {
+            throw new IllegalStateException("batch has ended: " + id());
+        }
+        ended = true;
+        shell.end(state, count);
+    }
+
+    /**
+     * Returns which tasks the sink has no outcome of. Of a batch that {@link Ventilator#resume} returned, all that are to be
+     * given again are among them.
+     *
+     * @param count how many tasks the batch has
+     */
+    public TaskNumbers remaining(int count) {
+        Settings.atLeast("count", count, 0);
+        return shell.remaining(state, count);
+    }
+
+    /**
+     * Returns what completes when the sink has accepted an outcome of every task; exceptionally, with a
+     * {@link io.privateer.core.PirateException} that says why, if the ventilator ends before, or the batch never can be done.
+     * It completes on the event loop: do not block there.
+     */
+    public CompletableFuture<BatchSummary> done() {
+        return done.copy();
+    }
+
+    @Override
+    public String toString() {
+        return "Batch[" + id() + "]";
+    }
+}

@@ -1,0 +1,135 @@
+package io.privateer.pipeline;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of a ventilator and the tasks that wait for them. Tasks that came back go first. Loop thread only.
+ *
+ * <p>A worker that dies takes everything it holds along, and which task killed it nobody knows. So a task that was lost
+ * travels in ever smaller company, and alone in the end: whatever is then lost is lost by its own doing.
+ */
+final class Crew {
+
+    private static final int CHUNK_MAX = 256;
+    private static final int[] COMPANY = {1, 1, 8};
+    private static final int COMPANY_MAX = 64;
+
+    private final int deliveriesMax;
+    private final Map<PipeLink, VentWorker> workers = new LinkedHashMap<>();
+    private final ArrayDeque<VentTask> returned = new ArrayDeque<>();
+    private final ArrayDeque<VentTask> fresh = new ArrayDeque<>();
+    private long delivered;
+
+    Crew(int deliveriesMax) {
+        this.deliveriesMax = deliveriesMax;
+    }
+
+    @Nullable
+    VentWorker get(PipeLink link) {
+        return workers.get(link);
+    }
+
+    Collection<VentWorker> all() {
+        return workers.values();
+    }
+
+    List<VentWorker> copy() {
+        return new ArrayList<>(workers.values());
+    }
+
+    void add(VentWorker worker) {
+        workers.put(worker.link, worker);
+    }
+
+    void remove(VentWorker worker) {
+        workers.remove(worker.link);
+    }
+
+    /** Lets a new task wait. */
+    void queue(VentTask task) {
+        fresh.add(task);
+    }
+
+    /** Lets a task that came back wait ahead of all others. */
+    void queueAgain(VentTask task) {
+        returned.addFirst(task);
+    }
+
+    long delivered() {
+        return delivered;
+    }
+
+    /** Gives what waits to who is free, the least laden first. */
+    void dispatch(long nowNanos) {
+        ArrayDeque<VentTask> line = line();
+        while (line != null) {
+            VentTask first = line.element();
+            int quota = quota(first);
+            VentWorker worker = first.batch.accepted.canHold(first.number) ? freest(first, quota) : null;
+            if (worker == null) {
+                return;
+            }
+            give(nowNanos, line, worker, chunk());
+            line = line();
+        }
+    }
+
+    /** Returns the line whose first task is next, or {@code null} if none waits. */
+    private @Nullable ArrayDeque<VentTask> line() {
+        return hasFirst(returned) ? returned : hasFirst(fresh) ? fresh : null;
+    }
+
+    private static boolean hasFirst(ArrayDeque<VentTask> line) {
+        VentTask first = line.peek();
+        while (first != null && first.ended) {
+            line.remove();
+            first = line.peek();
+        }
+        return first != null;
+    }
+
+    /** A share that leaves something for the other workers while little waits. */
+    private int chunk() {
+        int waiting = returned.size() + fresh.size();
+        return Math.max(1, Math.min(CHUNK_MAX, waiting / (2 * workers.size())));
+    }
+
+    private @Nullable VentWorker freest(VentTask task, int quota) {
+        VentWorker freest = null;
+        for (VentWorker worker : workers.values()) {
+            if (worker.canTake(task, quota) && (freest == null || worker.held < freest.held)) {
+                freest = worker;
+            }
+        }
+        return freest;
+    }
+
+    private void give(long nowNanos, ArrayDeque<VentTask> line, VentWorker worker, int atMost) {
+        for (int i = 0; i < atMost && hasFirst(line); i++) {
+            VentTask task = line.element();
+            int quota = quota(task);
+            if (!worker.canTake(task, quota) || !task.batch.accepted.canHold(task.number)) {
+                return;
+            }
+            line.remove();
+            delivered++;
+            worker.hold(nowNanos, task, quota);
+            worker.link.writer.task(task.batch.id, task.number, task.body);
+        }
+    }
+
+    /** Returns how many tasks the worker may hold that is given this one. */
+    private int quota(VentTask task) {
+        if (task.losses == 0) {
+            return Integer.MAX_VALUE;
+        }
+        int left = deliveriesMax - task.losses;
+        return left < COMPANY.length ? COMPANY[left] : COMPANY_MAX;
+    }
+}

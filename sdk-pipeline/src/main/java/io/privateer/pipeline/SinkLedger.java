@@ -1,0 +1,214 @@
+package io.privateer.pipeline;
+
+import io.privateer.core.wire.PeerId;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a sink has: batches that are not done, which were, and the journal of both. Confine to one thread at a time.
+ */
+final class SinkLedger {
+
+    private static final int DONE_MAX = 10_000;
+
+    /** A batch that is done. */
+    record Done(int count, int failed) {}
+
+    final Map<PeerId, SinkBatch> batches = new LinkedHashMap<>();
+    final @Nullable Journal journal;
+    private final boolean collect;
+    private final long compactBytesMin;
+    private long restored;
+
+    private final Map<PeerId, Done> done = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerId, Done> eldest) {
+            return size() > DONE_MAX;
+        }
+    };
+
+    /** @param compactBytesMin how much of the journal must be about nothing any more before it is compacted */
+    SinkLedger(@Nullable Journal journal, boolean collect, long compactBytesMin) {
+        this.journal = journal;
+        this.collect = collect;
+        this.compactBytesMin = compactBytesMin;
+    }
+
+    @Nullable
+    Done doneOf(PeerId id) {
+        return done.get(id);
+    }
+
+    SinkBatch batch(PeerId id) {
+        SinkBatch batch = batches.get(id);
+        if (batch == null) {
+            batch = new SinkBatch(id, collect);
+            batches.put(id, batch);
+        }
+        return batch;
+    }
+
+    long restored() {
+        return restored;
+    }
+
+    /**
+     * Reads the journal.
+     *
+     * @param taker gets each outcome of the batches that are not done
+     */
+    void restore(Consumer<TaskResult> taker) {
+        if (journal != null) {
+            Set<PeerId> over = new HashSet<>();
+            journal.replay(new Ends(over));
+            journal.replay(new Outcomes(over, taker));
+        }
+    }
+
+    void journal(TaskResult result) {
+        if (journal == null) {
+            return;
+        }
+        if (result.failure != null) {
+            journal.failure(result.batch, result.number(), result.failure);
+        } else {
+            journal.result(result.batch, result.number(), result.bytes());
+        }
+    }
+
+    /** What was told to the journal is on the disk when this returns. */
+    void commit() {
+        if (journal != null) {
+            journal.commit();
+        }
+    }
+
+    void journalEnd(SinkBatch batch) {
+        if (journal != null) {
+            journal.end(batch.id, batch.count);
+        }
+    }
+
+    /** The batch is done: from here on only that is known of it. */
+    void close(SinkBatch batch) {
+        if (journal != null) {
+            journal.done(batch.id, batch.count, batch.failures.size());
+            journal.commit();
+        }
+        batches.remove(batch.id);
+        done.put(batch.id, new Done(batch.count, batch.failures.size()));
+        compactIfWorthwhile();
+    }
+
+    /** Nobody wants the batch any more. */
+    boolean forget(PeerId id) {
+        if (batches.remove(id) == null) {
+            return false;
+        }
+        if (journal != null) {
+            journal.forget(id);
+            journal.commit();
+        }
+        compactIfWorthwhile();
+        return true;
+    }
+
+    private void compactIfWorthwhile() {
+        if (journal == null) {
+            return;
+        }
+        long live = 0;
+        for (SinkBatch batch : batches.values()) {
+            live += batch.journalBytes;
+        }
+        long doneBytes = (long) done.size() * (Journal.ENTRY_HEAD + Integer.BYTES);
+        if (journal.bytes() - live - doneBytes > Math.max(compactBytesMin, live)) {
+            journal.compact(batches::containsKey, done::containsKey);
+        }
+    }
+
+    /** First: which batches are over. What was forgotten may have begun anew behind that. */
+    private final class Ends implements Journal.Entries {
+        private final Set<PeerId> over;
+
+        Ends(Set<PeerId> over) {
+            this.over = over;
+        }
+
+        @Override
+        public void result(PeerId batch, int number, byte[] body) {}
+
+        @Override
+        public void failure(PeerId batch, int number, String reason) {}
+
+        @Override
+        public void end(PeerId batch, int count) {}
+
+        @Override
+        public void done(PeerId batch, int count, int failed) {
+            over.add(batch);
+            done.put(batch, new Done(count, failed));
+        }
+
+        @Override
+        public void forget(PeerId batch) {
+            over.add(batch);
+        }
+    }
+
+    /** Then: what there is of the others. */
+    private final class Outcomes implements Journal.Entries {
+        private final Set<PeerId> over;
+        private final Consumer<TaskResult> taker;
+
+        Outcomes(Set<PeerId> over, Consumer<TaskResult> taker) {
+            this.over = over;
+            this.taker = taker;
+        }
+
+        @Override
+        public void result(PeerId batch, int number, byte[] body) {
+            take(new TaskResult(batch, number, body, null, null), body.length);
+        }
+
+        @Override
+        public void failure(PeerId batch, int number, String reason) {
+            take(new TaskResult(batch, number, null, reason, null), reason.length());
+        }
+
+        private void take(TaskResult result, int bytes) {
+            if (over.contains(result.batch)) {
+                return;
+            }
+            SinkBatch batch = batch(result.batch);
+            batch.journalBytes += Journal.ENTRY_HEAD + bytes;
+            if (batch.received.canHold(result.number()) && batch.received.add(result.number())) {
+                restored++;
+                batch.accepted.add(result.number());
+                batch.keep(result);
+                taker.accept(result);
+            }
+        }
+
+        @Override
+        public void end(PeerId id, int count) {
+            if (!over.contains(id)) {
+                batch(id).count = count;
+            }
+        }
+
+        @Override
+        public void done(PeerId batch, int count, int failed) {}
+
+        @Override
+        public void forget(PeerId batch) {
+            over.remove(batch); // What follows is of another that has the same id.
+        }
+    }
+}

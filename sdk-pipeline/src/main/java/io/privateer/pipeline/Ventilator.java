@@ -1,0 +1,121 @@
+package io.privateer.pipeline;
+
+import io.privateer.core.Randomness;
+import io.privateer.core.Settings;
+import io.privateer.core.internal.Drainer;
+import io.privateer.core.internal.LoopHandle;
+import io.privateer.core.wire.PeerId;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives tasks to whichever worker is free, until a {@link Sink} has accepted the result of each.
+ *
+ * <p>A task is kept until its outcome is accepted. It goes to another worker when its own is lost, throws, or lets the sink
+ * wait too long, and is reported as failed after {@code deliveriesMax} deliveries. So a task may run more than once; its
+ * result counts once.
+ *
+ * <p>When a ventilator dies, start another at the same endpoint and {@link #resume} its batches.
+ *
+ * <p>Thread-safe.
+ */
+public final class Ventilator implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Ventilator.class);
+
+    private final LoopHandle handle;
+    private final VentilatorShell shell;
+
+    private Ventilator(LoopHandle handle, VentilatorShell shell) {
+        this.handle = handle;
+        this.shell = shell;
+    }
+
+    /** Returns settings to be completed. */
+    public static VentilatorConfig.Builder builder() {
+        return new VentilatorConfig.Builder();
+    }
+
+    /**
+     * Starts a ventilator.
+     *
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
+     */
+    public static Ventilator start(VentilatorConfig config) {
+        LoopHandle handle = LoopHandle.of(config.loop(), config.name());
+        VentilatorShell shell = handle.make(() -> new VentilatorShell(handle.loop(), config));
+        log.info(
+                "ventilator started ventilator={} endpoint={} sink={}", config.name(), shell.endpoint(), config.sink());
+        return new Ventilator(handle, shell);
+    }
+
+    /** Returns the bound endpoint with its real port. */
+    public String endpoint() {
+        return shell.endpoint();
+    }
+
+    /** Begins a batch under a new id. Keep the id where a successor finds it. */
+    public Batch newBatch() {
+        return newBatch(PeerId.random(Randomness.system()).uuid());
+    }
+
+    /**
+     * Begins a batch under an id of the caller's.
+     *
+     * @throws IllegalArgumentException if this ventilator has it already
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
+     */
+    public Batch newBatch(UUID batchId) {
+        PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
+        return handle.loop().call(() -> shell.open(id));
+    }
+
+    /**
+     * Takes over a batch that another ventilator began, as that one is dead.
+     *
+     * @return completes when the sink has told what it has of the batch, so that {@link Batch#remaining} can be trusted, or
+     *     that the batch is done; exceptionally if this ventilator ends before
+     * @throws IllegalArgumentException if this ventilator has it already
+     */
+    public CompletableFuture<Batch> resume(UUID batchId) {
+        return newBatch(batchId).known.copy();
+    }
+
+    /**
+     * Tells all workers to end what they hold, to wait until the sink has accepted it, and to stop. A worker that is not
+     * connected now is told when it comes, as long as this ventilator lives. Tasks that no worker has wait from then on.
+     *
+     * @param timeout how long to wait
+     * @return completes with the number of workers that have stopped, as soon as no worker that was told is still awaited, or
+     *     the time ran out; on the event loop or a timer's thread
+     * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days
+     */
+    public CompletableFuture<Integer> shutdownWorkers(Duration timeout) {
+        Settings.atLeast("timeout", timeout, Duration.ZERO);
+        CompletableFuture<Integer> all = handle.loop().call(shell::stopWorkers);
+        return all.copy()
+                .thenApply(count -> true)
+                .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApplyAsync(inTime -> stats().workersStopped(), Drainer.INSTANCE);
+    }
+
+    /** Returns what was counted so far. */
+    public VentilatorStats stats() {
+        return handle.ask(shell::stats);
+    }
+
+    /**
+     * Closes the ventilator at once. Batches that are not done end with a {@link io.privateer.core.ClosedException}; the sink
+     * keeps what it has of them for a successor. Closing twice is harmless.
+     */
+    @Override
+    public void close() {
+        handle.runIfAlive(shell::close);
+        handle.close();
+    }
+}

@@ -1,0 +1,331 @@
+package io.privateer.pipeline;
+
+import io.privateer.core.ClosedException;
+import io.privateer.core.PirateException;
+import io.privateer.core.Randomness;
+import io.privateer.core.Reason;
+import io.privateer.core.RequestFailedException;
+import io.privateer.core.TransportFailedException;
+import io.privateer.core.internal.ListenerGuard;
+import io.privateer.core.transport.DealerSocket;
+import io.privateer.core.transport.EventLoop;
+import io.privateer.core.transport.LoopMember;
+import io.privateer.core.transport.LoopTimer;
+import io.privateer.core.wire.PeerId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Joins a {@link VentilatorMachine} to its sockets and producers. Not thread-safe: confine to the loop's thread. */
+final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, DealerSocket.Handler, LoopMember {
+
+    private static final Logger log = LoggerFactory.getLogger(Ventilator.class);
+
+    private final EventLoop loop;
+    private final VentilatorConfig config;
+    private final ListenerGuard<VentilatorListener> listener;
+    private final VentIntake intake;
+    private final Turn turn;
+    private final LoopTimer timer;
+    private final RouterLinks workers;
+    private final DealerLink sink;
+    private final VentilatorMachine machine;
+    private final PlnReader sinkReader = new PlnReader();
+    private final Map<VentBatch, Batch> batches = new HashMap<>();
+    private final CompletableFuture<Integer> workersStopped = new CompletableFuture<>();
+    private boolean stopAsked;
+    private boolean closed;
+    private int releasedTasks;
+    private long releasedBytes;
+    private long returned;
+    private long failed;
+    private long lost;
+    private long malformed;
+
+    VentilatorShell(EventLoop loop, VentilatorConfig config) {
+        this.loop = loop;
+        this.config = config;
+        this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
+        this.intake = new VentIntake(config.windowTasks(), config.windowBytes(), () -> loop.execute(this::takeIn));
+        this.turn = new Turn(loop, this::onEndOfTurn);
+        this.timer = loop.timer(this::onTimer);
+        RandomGenerator random = Randomness.system();
+        PeerId id = PeerId.random(random);
+        this.sink = new DealerLink(
+                loop,
+                config.name(),
+                config.sink(),
+                config.socketSettings(),
+                turn,
+                writer -> writer.hello(Pln.ROLE_VENTILATOR, id, config.heartbeatMillis(), 1, 1, 1),
+                this);
+        this.machine = new VentilatorMachine(now(), random.nextLong() | 1, config.settings(), sink, this);
+        this.workers = new RouterLinks(loop, config.name(), config.endpoint(), config.socketSettings(), turn, this);
+        loop.join(this);
+        machine.onStart(now());
+        turn.happened();
+        timer.arm(machine.nextDeadlineNanos(now()));
+    }
+
+    VentIntake intake() {
+        return intake;
+    }
+
+    int messageBytesMax() {
+        return config.messageBytesMax();
+    }
+
+    String endpoint() {
+        return workers.endpoint();
+    }
+
+    /** @throws IllegalArgumentException if the ventilator has a batch of that id already */
+    Batch open(PeerId id) {
+        if (closed) {
+            throw closing();
+        }
+        Batch batch = new Batch(this, new VentBatch(id));
+        if (!machine.onOpen(batch.state)) {
+            throw new IllegalArgumentException("batchId must be new to this ventilator: " + id.uuid());
+        }
+        batches.put(batch.state, batch);
+        turn.happened();
+        return batch;
+    }
+
+    /** Any thread. */
+    void end(VentBatch batch, int count) {
+        loop.execute(() -> {
+            takeIn();
+            machine.onEnd(batch, count);
+        });
+    }
+
+    /** Any thread. */
+    TaskNumbers remaining(VentBatch batch, int count) {
+        return new TaskNumbers(loop.call(() -> batch.accepted.missingBelow(count, Integer.MAX_VALUE)));
+    }
+
+    private void takeIn() {
+        if (closed) {
+            return;
+        }
+        for (VentTask task : intake.takeAll()) {
+            machine.onTask(task);
+        }
+        turn.happened();
+    }
+
+    CompletableFuture<Integer> stopWorkers() {
+        stopAsked = true;
+        machine.onStopWorkers();
+        log.info("workers told to stop ventilator={} workers={}", config.name(), machine.workers());
+        turn.happened();
+        return workersStopped;
+    }
+
+    private void onEndOfTurn() {
+        machine.onDispatch(now());
+        if (releasedTasks > 0) {
+            intake.release(releasedTasks, releasedBytes);
+            releasedTasks = 0;
+            releasedBytes = 0;
+        }
+        if (stopAsked && machine.awaited() == 0 && !workersStopped.isDone()) {
+            int count = machine.stopped();
+            loop.execute(() -> workersStopped.complete(count));
+        }
+    }
+
+    private void onTimer() {
+        if (!closed) {
+            machine.onTick(now());
+            turn.happened();
+            timer.arm(machine.nextDeadlineNanos(now()));
+        }
+    }
+
+    @Override
+    public void onRecord(PipeLink link, PlnReader reader) {
+        machine.onWorkerRecord(now(), link, reader);
+    }
+
+    @Override
+    public void onGone(PipeLink link) {
+        machine.onWorkerGone(link);
+    }
+
+    @Override
+    public void onMessage(byte[][] frames) {
+        turn.happened();
+        if (sinkReader.open(frames)) {
+            while (sinkReader.next()) {
+                machine.onSinkRecord(now(), sinkReader);
+            }
+        }
+        if (sinkReader.problem() != null && malformed++ == 0) {
+            log.warn(
+                    "malformed message dropped ventilator={} from=sink problem=\"{}\" (counted, not logged again)",
+                    config.name(),
+                    sinkReader.problem());
+        }
+    }
+
+    @Override
+    public void onDisconnected() {
+        log.info("sink lost ventilator={} sink={}", config.name(), config.sink());
+        turn.happened();
+        machine.onSinkLost(now());
+    }
+
+    @Override
+    public void released(VentTask task) {
+        releasedTasks++;
+        releasedBytes += task.body.length;
+        turn.happened();
+    }
+
+    @Override
+    public void batchKnown(VentBatch batch) {
+        Batch open = batches.get(batch);
+        if (open != null && !open.known.isDone()) {
+            loop.execute(() -> open.known.complete(open));
+        }
+    }
+
+    @Override
+    public void batchDone(VentBatch batch, int count, int failures) {
+        BatchSummary summary = new BatchSummary(batch.id.uuid(), count, failures);
+        log.info("batch done ventilator={} batch={} tasks={} failed={}", config.name(), batch.id, count, failures);
+        listener.tell(to -> to.onBatchDone(summary));
+        Batch open = batches.remove(batch);
+        if (open != null) {
+            loop.execute(() -> {
+                open.known.complete(open);
+                open.done.complete(summary);
+            });
+        }
+    }
+
+    @Override
+    public void batchFailed(VentBatch batch, String why) {
+        log.error("batch failed ventilator={} batch={} why=\"{}\"", config.name(), batch.id, why);
+        Batch open = batches.remove(batch);
+        if (open != null) {
+            loop.execute(() -> fail(open, new RequestFailedException(Reason.MAY_HAVE_RUN, why, List.of())));
+        }
+    }
+
+    private static void fail(Batch batch, PirateException why) {
+        batch.known.completeExceptionally(why);
+        batch.done.completeExceptionally(why);
+    }
+
+    @Override
+    public void workerJoined(VentWorker worker) {
+        log.info("worker joined ventilator={} worker={}", config.name(), worker);
+        listener.tell(to -> to.onWorkerJoined(worker.toString()));
+    }
+
+    @Override
+    public void workerLost(VentWorker worker, boolean silent) {
+        lost++;
+        log.info("worker lost ventilator={} worker={} silent={}", config.name(), worker, silent);
+        listener.tell(to -> to.onWorkerLost(new VentilatorListener.WorkerLost(worker.toString(), silent)));
+    }
+
+    @Override
+    public void workerStopped(VentWorker worker) {
+        log.info("worker stopped ventilator={} worker={}", config.name(), worker);
+        listener.tell(to -> to.onWorkerStopped(worker.toString()));
+    }
+
+    @Override
+    public void taskReturned(VentTask task, TaskLoss cause) {
+        returned++;
+        log.debug(
+                "task returned ventilator={} batch={} task={} cause={} losses={}",
+                config.name(),
+                task.batch.id,
+                task.number,
+                cause,
+                task.losses);
+    }
+
+    @Override
+    public void taskFailed(VentTask task, String reason) {
+        failed++;
+        log.warn(
+                "task failed ventilator={} batch={} task={} deliveries={}",
+                config.name(),
+                task.batch.id,
+                task.number,
+                task.losses);
+        TaskFailure event = new TaskFailure(task.batch.id.uuid(), task.number, reason);
+        listener.tell(to -> to.onTaskFailed(event));
+    }
+
+    VentilatorStats stats() {
+        long[] window = intake.counts();
+        return new VentilatorStats(
+                machine.batches(),
+                (int) window[0],
+                window[1],
+                machine.delivered(),
+                window[2],
+                returned,
+                failed,
+                machine.workers(),
+                lost,
+                machine.stopped(),
+                machine.hasSink(),
+                machine.sinkReconnects(),
+                machine.stale(),
+                machine.strangers() + workers.malformed() + malformed,
+                listener.failures());
+    }
+
+    void close() {
+        end(closing());
+    }
+
+    private ClosedException closing() {
+        return new ClosedException("ventilator " + config.name() + " is closed", List.of());
+    }
+
+    @Override
+    public void onLoopStopped(@Nullable Throwable failure) {
+        if (failure == null) {
+            close();
+            return;
+        }
+        listener.tell(to -> to.onFailed(failure));
+        end(new TransportFailedException("ventilator " + config.name() + " has failed", List.of(), failure));
+    }
+
+    private void end(PirateException why) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        turn.flush();
+        timer.cancel();
+        loop.leave(this);
+        intake.close(why);
+        workers.close();
+        sink.close();
+        batches.values().forEach(batch -> fail(batch, why));
+        batches.clear();
+        workersStopped.completeExceptionally(why);
+        log.info("ventilator closed ventilator={} batches={}", config.name(), machine.batches());
+    }
+
+    private long now() {
+        return loop.clock().nanoTime();
+    }
+}
