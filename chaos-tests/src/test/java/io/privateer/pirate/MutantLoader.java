@@ -26,17 +26,22 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Loads the packages of queues, pairs and brokers anew with a bug planted in them, or in what they take from the core: the mutated
+ * Loads the packages of queues, pairs, brokers and pipelines anew with a bug planted in them, or in what they take from the core: the mutated
  * class from its changed source, everything else as it is.
  */
 final class MutantLoader extends ClassLoader {
 
     private static final List<String> PACKAGES = List.of(
-            "io.privateer.pirate.", "io.privateer.binarystar.", "io.privateer.peering.", "io.privateer.pubsub.");
+            "io.privateer.pirate.",
+            "io.privateer.binarystar.",
+            "io.privateer.peering.",
+            "io.privateer.pipeline.",
+            "io.privateer.pubsub.");
     private static final List<Path> SOURCES = List.of(
             Path.of("../sdk-pirate/src/main/java/io/privateer/pirate"),
             Path.of("../sdk-binarystar/src/main/java/io/privateer/binarystar"),
             Path.of("../sdk-peering/src/main/java/io/privateer/peering"),
+            Path.of("../sdk-pipeline/src/main/java/io/privateer/pipeline"),
             Path.of("../sdk-pubsub/src/main/java/io/privateer/pubsub"),
             Path.of("../sdk-core/src/main/java/io/privateer/core"),
             Path.of("../sdk-core/src/main/java/io/privateer/core/internal"),
