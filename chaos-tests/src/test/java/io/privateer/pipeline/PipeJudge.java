@@ -32,10 +32,19 @@ final class PipeJudge {
 
     void failing(PeerId batch, int number, String reason) {
         failing.computeIfAbsent(batch, absent -> new HashSet<>()).add(number);
-        if (sim.innocentsNeverFail()) {
-            PipeWorld.check(
-                    sim.isPoison(number) || sim.throwsAlways(number), "no task fails but by its own doing", number, reason);
-        }
+        PipeWorld.check(
+                sim.isPoison(number) || sim.throwsAlways(number), "no task fails but by its own doing", number, reason);
+    }
+
+    /**
+     * Whatever goes wrong is found out long before that, but for a handler that hangs, and a result of which a sink without a
+     * journal had told its worker only.
+     */
+    void overdue(VentTask task) {
+        PipeWorld.check(
+                sim.faults.contains(PipeSim.Fault.HUNG_HANDLER) || !sim.journal || !sim.isHealed(),
+                "no task is overdue but one that hangs",
+                task.number);
     }
 
     void checkMayFail(TaskResult result) {

@@ -21,6 +21,7 @@ final class PipeSim {
     /** What strikes in a world. */
     enum Fault {
         WORKER_CRASH,
+        WORKER_DRAIN,
         VENTILATOR_CRASH,
         SINK_CRASH,
         ALL_CRASH,
@@ -173,12 +174,14 @@ final class PipeSim {
             return; // Who hangs never stops.
         }
         ventilator.stopWorkers();
+        workers.forEach(worker -> worker.hasStopped = false);
         if (faults.contains(Fault.BREAK)) {
             world.reach(PipeWorld.Goal.STOP_MISSED);
             for (PipeWorkerNode worker : workers) {
                 world.in(world.between(0, MILLI), () -> worker.connections().forEach(c -> c.breakNow(true, true)));
             }
         }
+        workers.forEach(PipeNode::start); // One may have drained just now.
         runUntil(() -> workers.stream().allMatch(worker -> worker.hasStopped), 10 * liveness * heartbeatNanos);
         for (PipeWorkerNode worker : workers) {
             PipeWorld.check(worker.hasStopped, "every worker stops", worker);
@@ -223,6 +226,7 @@ final class PipeSim {
     private void strike(Fault fault) {
         switch (fault) {
             case WORKER_CRASH -> crash(world.any(workers), PipeWorld.Goal.WORKER_CRASHED);
+            case WORKER_DRAIN -> world.any(workers).drain();
             case VENTILATOR_CRASH -> crash(ventilator, PipeWorld.Goal.VENTILATOR_CRASHED);
             case SINK_CRASH -> crash(sink, PipeWorld.Goal.SINK_CRASHED);
             case ALL_CRASH -> nodes.forEach(node -> crash(node, PipeWorld.Goal.ALL_CRASHED));
@@ -289,8 +293,8 @@ final class PipeSim {
         return faults.contains(Fault.POISON) && number % 100 == 47;
     }
 
-    boolean innocentsNeverFail() {
-        return true;
+    boolean isHealed() {
+        return healed;
     }
 
     static byte[] taskBody(PeerId batch, int number, int bytes) {

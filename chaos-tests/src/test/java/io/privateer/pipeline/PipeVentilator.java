@@ -229,6 +229,7 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
         world.trace(name, "task returned", task.number, cause, task.losses);
         if (cause == TaskLoss.OVERDUE) {
             world.reach(PipeWorld.Goal.TASK_OVERDUE);
+            sim.judge.overdue(task);
         }
     }
 

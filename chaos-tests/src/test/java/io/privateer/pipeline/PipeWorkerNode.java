@@ -91,7 +91,17 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
         hasStopped = true;
         PipeWorld.check(machine.stats(0).held() == 0, "a worker that stops holds nothing", name);
         world.trace(name, "has stopped");
-        world.in(0, this::crash);
+        world.in(0, () -> {
+            crash();
+            if (!sim.ventilator.stopping) {
+                world.reach(PipeWorld.Goal.WORKER_DRAINED);
+                sim.startLater(this);
+            }
+        });
+    }
+
+    void drain() {
+        input(() -> machine.onDrain(clock()));
     }
 
     @Override
@@ -113,7 +123,7 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
             });
             return;
         }
-        if (sim.faulty(PipeSim.Fault.HUNG_HANDLER, 0.01)) {
+        if (number > 0 && sim.faulty(PipeSim.Fault.HUNG_HANDLER, 0.01)) { // One worker is always in its senses.
             world.reach(PipeWorld.Goal.HANDLER_HUNG);
             return;
         }

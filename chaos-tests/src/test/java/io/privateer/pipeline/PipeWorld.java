@@ -12,9 +12,12 @@ final class PipeWorld {
 
     static final long MILLI = 1_000_000;
 
+    private static final long EVENTS_MAX = 3_000_000;
+
     /** A fault that can strike, or something worth reaching, in a world. */
     enum Goal {
         WORKER_CRASHED,
+        WORKER_DRAINED,
         VENTILATOR_CRASHED,
         SINK_CRASHED,
         ALL_CRASHED,
@@ -98,6 +101,7 @@ final class PipeWorld {
             Event event = events.remove();
             nowNanos = event.atNanos;
             eventsRun++;
+            check(eventsRun < EVENTS_MAX, "time goes on");
             event.action.run();
         }
         nowNanos = end;

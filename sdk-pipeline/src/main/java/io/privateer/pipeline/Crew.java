@@ -102,12 +102,18 @@ final class Crew {
 
     private @Nullable VentWorker freest(VentTask task, int quota) {
         VentWorker freest = null;
+        boolean anyAtWork = false;
         for (VentWorker worker : workers.values()) {
-            if (worker.canTake(task, quota) && (freest == null || worker.held < freest.held)) {
+            anyAtWork |= !worker.stuck && !worker.leaving;
+            if (worker.canTake(task, quota) && (freest == null || isBetter(worker, freest))) {
                 freest = worker;
             }
         }
-        return freest;
+        return freest != null && freest.stuck && anyAtWork ? null : freest;
+    }
+
+    private static boolean isBetter(VentWorker worker, VentWorker than) {
+        return worker.stuck != than.stuck ? than.stuck : worker.held < than.held;
     }
 
     private void give(long nowNanos, ArrayDeque<VentTask> line, VentWorker worker, int atMost) {

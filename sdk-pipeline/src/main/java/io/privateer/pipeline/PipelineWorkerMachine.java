@@ -103,6 +103,7 @@ final class PipelineWorkerMachine {
         PipelineTask task = new PipelineTask(reader.batch(), ventilator.incarnation(), reader.number(), reader.body());
         tasks.put(task.number(), task);
         heldCount++;
+        patienceEnds = false;
         port.handle(task);
     }
 
@@ -255,7 +256,7 @@ final class PipelineWorkerMachine {
         clock.observe(nowNanos);
         clock.sweepDue(nowNanos);
         long fairNanos = clock.fair(nowNanos);
-        if (patienceEnds && heldCount == 0 && nowNanos - patienceEndsNanos >= 0) {
+        if (patienceEnds && nowNanos - patienceEndsNanos >= 0) {
             stop();
             return;
         }
@@ -273,7 +274,7 @@ final class PipelineWorkerMachine {
                 clock.nextSweepNanos(),
                 Deadlines.earlier(
                         ventilator.nextDeadlineNanos(stoodStillNanos), sink.nextDeadlineNanos(stoodStillNanos)));
-        return patienceEnds ? Deadlines.earlier(deadlineNanos, patienceEndsNanos) : deadlineNanos;
+        return patienceEnds && !stopped ? Deadlines.earlier(deadlineNanos, patienceEndsNanos) : deadlineNanos;
     }
 
     PipelineWorkerStats stats(long malformed) {

@@ -26,6 +26,7 @@ final class SinkMachine {
     private final FairClock clock;
     private final Map<PipeLink, SinkPeer> peers = new LinkedHashMap<>();
     private final List<TaskResult> arrived = new ArrayList<>();
+    private final List<SinkBatch> ended = new ArrayList<>();
     private final Set<SinkPeer> toTell = new LinkedHashSet<>();
     private final Set<SinkBatch> withNews = new LinkedHashSet<>();
     private int untaken;
@@ -182,7 +183,7 @@ final class SinkMachine {
         }
         batch.count = count;
         ledger.journalEnd(batch);
-        endIfComplete(batch);
+        ended.add(batch);
     }
 
     void onGone(PipeLink link) {
@@ -213,6 +214,8 @@ final class SinkMachine {
             port.handOver(result);
         }
         arrived.clear();
+        ended.forEach(this::endIfComplete);
+        ended.clear();
     }
 
     /** The result handler has taken an outcome. */
@@ -244,7 +247,7 @@ final class SinkMachine {
     }
 
     private void endIfComplete(SinkBatch batch) {
-        if (batch.isComplete()) {
+        if (batch.isComplete() && ledger.batches.get(batch.id) == batch) {
             ledger.close(batch);
             done++;
             withNews.remove(batch);

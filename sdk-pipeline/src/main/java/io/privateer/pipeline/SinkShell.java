@@ -93,10 +93,15 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
             workshop.takeDone(machine::onTaken);
             machine.tellAccepted();
         } catch (StorageException e) {
-            log.error("sink failed sink={}", config.name(), e);
-            listener.tell(to -> to.onFailed(e));
-            end(e);
+            fail(e);
         }
+    }
+
+    /** What is not on the disk is not accepted, and whether anything would get there nobody knows. */
+    private void fail(StorageException why) {
+        log.error("sink failed sink={}", config.name(), why);
+        listener.tell(to -> to.onFailed(why));
+        end(why);
     }
 
     private void onTimer() {
@@ -183,7 +188,13 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
         if (closed) {
             throw closing();
         }
-        boolean known = machine.onForget(id);
+        boolean known;
+        try {
+            known = machine.onForget(id);
+        } catch (StorageException e) {
+            fail(e);
+            throw e;
+        }
         CompletableFuture<BatchOutcome> asked = outcomes.remove(id);
         if (asked != null) {
             asked.completeExceptionally(

@@ -24,7 +24,7 @@ final class VentWorker {
     /** It is told to stop, or drains: it gets nothing any more. */
     boolean leaving;
 
-    /** It holds something that is overdue and has ended nothing since. */
+    /** It held something that was overdue and has ended nothing since: it gets one task, where no other worker is to be had. */
     boolean stuck;
 
     int held;
@@ -53,7 +53,7 @@ final class VentWorker {
     /** @param quota as many it may hold with this task, whatever it is allowed otherwise */
     boolean canTake(VentTask task, int quota) {
         return !leaving
-                && !stuck
+                && (!stuck || held == 0)
                 && held < Math.min(quota, Math.min(allowed, limit))
                 && (held == 0 || heldBytes + task.body.length <= creditBytes);
     }

@@ -49,7 +49,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /** Ends the calling process as soon as its parent is gone. For the main methods of children. */
-    static void dieWithParent() {
+    public static void dieWithParent() {
         Thread watch = new Thread(
                 () -> {
                     try {

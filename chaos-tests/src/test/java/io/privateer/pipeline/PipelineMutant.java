@@ -1,0 +1,60 @@
+package io.privateer.pipeline;
+
+import io.privateer.pirate.Planted;
+
+/** The bugs that {@link PipeSim} has to find. */
+enum PipelineMutant {
+    RESULTS_ARE_NOT_SENT_AGAIN(
+            "PipelineWorkerMachine", "held.forEach((batch, tasks) -> tasks.forEach(this::sendAgain));", ""),
+    RESULT_UNDER_WAY_COUNTS_TWICE(
+            "SinkMachine",
+            "} else if (batch.received.add(number)) {",
+            "} else if (batch.received.add(number) || !batch.accepted.contains(number)) {"),
+    TASKS_OF_A_LOST_WORKER_STAY(
+            "VentilatorMachine", "while (task != null) {", "while (task != null && settings.liveness() < 0) {"),
+    ACCEPTED_BEFORE_IT_IS_ON_THE_DISK("SinkMachine", "ledger.commit();", ""),
+    RESULT_THAT_CAME_AGAIN_IS_NOT_ACKNOWLEDGED(
+            "SinkMachine",
+            "} else if (batch.accepted.contains(number)) { duplicates++; acknowledge(peer, batch.id, number);",
+            "} else if (batch.accepted.contains(number)) { duplicates++;"),
+    COPY_IS_NEVER_ACKNOWLEDGED("SinkMachine", "batch.await(number, peer.link);", ""),
+    RESULT_OF_A_DONE_BATCH_OPENS_IT_AGAIN(
+            "SinkMachine", "if (ledger.doneOf(reader.batch()) != null) {", "if (reader.number() < 0) {"),
+    LATE_WORKER_IS_NOT_TOLD_TO_STOP("VentilatorMachine", "if (stopping) {", "if (stopping && stopped < 0) {"),
+    WORKER_STOPS_WITH_RESULTS("PipelineWorkerMachine", "if (!stopping || heldCount > 0 || stopped) {", """
+            if (stopping && heldCount > 0) {
+                        stop();
+                        return;
+                    }
+                    if (!stopping || stopped) {"""),
+    END_IS_TOLD_ONCE("VentBook", "if (batch.count != Pln.COUNT_UNKNOWN) {", "if (batch.count < -1) {"),
+    FAILURE_IS_TOLD_ONCE("VentBook", "if (task.failure != null) {", "if (task.failure != null && task.number < 0) {"),
+    SUSPECTS_TRAVEL_IN_COMPANY("Crew", "if (task.losses == 0) {", "if (task.losses >= 0) {"),
+    SILENT_SERVER_IS_TRUSTED(
+            "ServerLink",
+            "if (fairNanos - heardAtFairNanos - silenceNanos >= 0) {",
+            "onHeard(fairNanos); if (reconnects < 0) {"),
+    WHAT_THE_SINK_HAS_IS_NOT_TAKEN_OVER(
+            "VentBook", "accept(nowNanos, batch, held.first(i), held.count(i));", "stale++;"),
+    LOST_RESULTS_GO_UNNOTICED("VentBook", "&& lost > 0) {", "&& lost < 0) {"),
+    TORN_TAIL_IS_KEPT("Journal", "disk.truncate(committed);", ""),
+    COMPACTION_LEAVES_OUT_WHAT_IS_NEEDED(
+            "SinkLedger", "journal.compact(batches::containsKey,", "journal.compact(id -> false,"),
+    TASK_IN_HAND_IS_TAKEN_AGAIN(
+            "PipelineWorkerMachine",
+            "if (tasks.get(reader.number()) != null) {",
+            "if (tasks.get(reader.number()) != null && heldCount < 0) {"),
+    OVERDUE_TASK_STAYS(
+            "VentBook",
+            "if (task.holder != null && nowNanos - task.deliveredAtNanos >= afterNanos) {",
+            "if (task.holder != null && afterNanos < 0) {"),
+    UNBEGUN_TASK_IS_KEPT_AND_NEVER_DONE("PipelineWorkerMachine", "forgotten++; forget(task);", "forgotten++;"),
+    WORKER_HOLDS_MORE_THAN_ITS_CREDIT("VentWorker", "&& held < Math.min(", "&& held / 4 < Math.min(");
+
+    /** What is planted, and where. */
+    final Planted bug;
+
+    PipelineMutant(String className, String original, String planted) {
+        this.bug = new Planted(className, original, planted);
+    }
+}
