@@ -106,10 +106,11 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
 
     @Override
     void endTurn() {
+        PipeWorld.check(machine.stats(0).malformed() == 0, "no word of ours is strange", name);
         while (!handlersPaused && running < sim.concurrency && !unbegun.isEmpty()) {
             begin(unbegun.remove());
         }
-        PipeWorld.check(machine.stats(0).held() <= 2 * sim.credit, "a worker holds no more than it may", name);
+        PipeWorld.check(machine.stats(0).held() <= 4 * sim.credit + sim.concurrency, "a worker holds no more than it may", name);
     }
 
     private void begin(PipelineTask task) {

@@ -14,8 +14,11 @@ import java.util.Objects;
  */
 final class PipelineWorkerMachine {
 
-    /** The sink may have told the ventilator of results before it could tell this worker. */
-    private static final int HELD_PER_CREDIT = 2;
+    /** The sink may have told the ventilator of many results before it could tell this worker. */
+    private static final int RESULTS_PER_CREDIT = 2;
+
+    /** Besides those results, what is not begun. */
+    private static final int HELD_PER_CREDIT = 4;
 
     private final PipelineWorkerSettings settings;
     private final PipelineWorkerPort port;
@@ -134,7 +137,8 @@ final class PipelineWorkerMachine {
     }
 
     private void pauseIfFull() {
-        boolean full = resultBytes > settings.resultBytesMax();
+        boolean full =
+                resultBytes > settings.resultBytesMax() || results >= RESULTS_PER_CREDIT * settings.credit();
         if (full != paused) {
             paused = full;
             port.pause(full);
