@@ -32,6 +32,8 @@ import picocli.CommandLine.ScopeType;
             ClusterKills.class,
             Clusters.class,
             Utilisation.class,
+            PipelineBench.class,
+            PublishBench.class,
             Overload.class,
             Fairness.class,
             Idle.class,
