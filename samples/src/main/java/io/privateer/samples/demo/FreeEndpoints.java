@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Endpoints on loopback for servers that others have to know before they are there, and again when they have been killed. */
-final class FreeEndpoints {
+public final class FreeEndpoints {
 
     private FreeEndpoints() {}
 
     /** Returns so many, no two of them the same, that were free a moment ago. */
-    static List<String> take(int count) throws IOException {
+    public static List<String> take(int count) throws IOException {
         List<ServerSocket> probes = new ArrayList<>();
         List<String> endpoints = new ArrayList<>();
         try {
