@@ -11,6 +11,7 @@ import io.privateer.samples.cli.WitnessCommand;
 import io.privateer.samples.cli.WorkerCommand;
 import io.privateer.samples.demo.DemoCommand;
 import io.privateer.samples.demo.LoadCommand;
+import io.privateer.samples.patterns.SampleCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             WitnessCommand.class,
             StarAdminCommand.class,
             BrokerCommand.class,
+            SampleCommand.class,
             LoadCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -77,6 +79,7 @@ public final class Privateer implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? demo, queue, worker, request or bench");
+        throw new ParameterException(
+                spec.commandLine(), "which command? demo, sample, queue, worker, request or bench");
     }
 }

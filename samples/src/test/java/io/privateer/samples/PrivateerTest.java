@@ -71,6 +71,8 @@ class PrivateerTest {
             demo --clients 1001               | --clients must be from 1 to 1000: 1001
             demo --json /nowhere/at/all.json  | --json must be a file that can be written: /nowhere/at/all.json
             demo --json /                     | --json must be a file that can be written: /
+            sample                            | which sample? request-reply,
+            sample hello                      | there is no sample named hello, only request-reply,
             deom                              | Unmatched argument at index 0: 'deom'
             """)
     void aMistakeIsNamedWithItsOptionTheRuleAndTheValue(String args, String expected) {
@@ -85,7 +87,7 @@ class PrivateerTest {
     @Test
     void withoutACommandItNamesThem() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("demo, queue, worker, request or bench");
+        assertThat(err.toString()).contains("demo, sample, queue, worker, request or bench");
     }
 
     @ParameterizedTest
@@ -97,7 +99,8 @@ class PrivateerTest {
                 "worker --help",
                 "request --help",
                 "star --help",
-                "broker --help"
+                "broker --help",
+                "sample --help"
             })
     void helpIsThereForEveryCommand(String args) {
         assertThat(run(args.split(" "))).isZero();

@@ -1,0 +1,78 @@
+package io.privateer.samples.patterns;
+
+import io.privateer.binarystar.BinaryStarListener;
+import io.privateer.binarystar.BinaryStarServer;
+import io.privateer.core.Message;
+import io.privateer.pirate.PirateClient;
+import io.privateer.pirate.PirateQueue;
+import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.WorkerHandler;
+import io.privateer.samples.demo.FreeEndpoints;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Binary Star: two queues of which one serves. The primary is a process, {@code privateer star}, that is killed while a worker
+ * has the third request; the backup, here, takes over, and the client goes there by itself.
+ */
+final class BinaryStar implements Sample {
+
+    private static final Duration BEAT = Duration.ofMillis(200);
+
+    /** Where one of the two is found. */
+    private record Place(String state, String frontend, String backend) {
+        Place(List<String> free) {
+            this(free.get(0), free.get(1), free.get(2));
+        }
+    }
+
+    @Override
+    public void run(Stage stage) throws Exception {
+        List<String> free = FreeEndpoints.take(6);
+        Place one = new Place(free.subList(0, 3));
+        Place two = new Place(free.subList(3, 6));
+        Process primary = stage.privateer(
+                "star --role primary --star-heartbeat 200ms --state %s --peer-state %s --frontend %s --backend %s"
+                        .formatted(one.state, two.state, one.frontend, one.backend));
+        BinaryStarListener listener = new BinaryStarListener() {
+            @Override
+            public void onStateChanged(StateChanged event) {
+                stage.say("backup", "is " + event.to());
+            }
+        };
+        WorkerHandler handler = WorkerHandler.of(request -> {
+            if (primary.isAlive() && request.text().equals("request 3")) {
+                stage.say("worker", "has request 3, and the primary is killed");
+                primary.destroyForcibly().waitFor();
+            }
+            return Message.of("reply to " + request.text());
+        });
+        try (PirateQueue queue = PirateQueue.paranoid()
+                        .standby()
+                        .frontend(two.frontend)
+                        .backend(two.backend)
+                        .start();
+                BinaryStarServer backup = BinaryStarServer.backup()
+                        .state(two.state)
+                        .peerState(one.state)
+                        .heartbeat(BEAT)
+                        .listener(listener)
+                        .guard(queue);
+                PirateWorker worker = PirateWorker.builder(handler)
+                        .queues(one.backend, two.backend)
+                        .start()) {
+            stage.other("client", () -> ask(stage, one.frontend, two.frontend), one.frontend, two.frontend)
+                    .join();
+            stage.say("backup", "is " + backup.stats().state() + " in the end");
+            stage.say("worker", "has handled at least 5: " + (worker.stats().handled() >= 5));
+        }
+    }
+
+    private static void ask(Stage stage, String... queues) {
+        try (PirateClient client = PirateClient.connect(queues)) {
+            for (int i = 1; i <= 5; i++) {
+                stage.say("client", "received " + client.request("request " + i));
+            }
+        }
+    }
+}
