@@ -173,7 +173,7 @@ record Script(List<String> lines) {
                 client: received reply to request 4
                 client: received reply to request 5
                 worker: has request 3, and the primary is killed
-                worker: has handled at least 5: true
+                worker: has run [5-9] requests for 5 replies
                 backup: is PASSIVE
                 backup: is ACTIVE
                 backup: is ACTIVE in the end
