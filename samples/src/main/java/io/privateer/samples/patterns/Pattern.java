@@ -23,12 +23,19 @@ enum Pattern {
     FORWARDER(
             Forwarder::new,
             "XPUB-XSUB: news go down through a proxy, and subscriptions go up, so nothing unwanted is sent"),
+    WEATHER(
+            Weather::new,
+            "PUB-SUB that begins when everybody listens, and whose subscribers know that they have missed nothing"),
     LAZY_PIRATE(
             LazyPirate::new,
             "a client that asks again when its server crashes or is slow, and takes no late answer for another's"),
     SIMPLE_PIRATE(SimplePirate::new, "a queue of workers: one dies with a request in its hands, another answers it"),
     PARANOID_PIRATE(
             ParanoidPirate::new, "heartbeats: a worker that freezes is found out before it is given any more work"),
+    RELIABLE_PIPELINE(
+            ReliablePipeline::new,
+            "PUSH-PULL that completes: a worker ends with tasks in its hands, each result comes once",
+            false),
     BINARY_STAR(
             BinaryStar::new,
             "a pair of queues: the primary is killed, the backup takes over, the client gets all its replies"),
@@ -38,10 +45,16 @@ enum Pattern {
     private final Supplier<Sample> program;
 
     private final String idea;
+    private final boolean hasTwin;
 
     Pattern(Supplier<Sample> program, String idea) {
+        this(program, idea, true);
+    }
+
+    Pattern(Supplier<Sample> program, String idea, boolean hasTwin) {
         this.program = program;
         this.idea = idea;
+        this.hasTwin = hasTwin;
     }
 
     /** Returns the pattern of that name, if there is one. */
@@ -68,8 +81,8 @@ enum Pattern {
         return program.get();
     }
 
-    /** Returns where its twin is, below the folder of this module. */
-    String twin() {
-        return "python/" + name().toLowerCase(Locale.ROOT) + ".py";
+    /** Returns where its twin is, below the folder of this module, if it has one. */
+    Optional<String> twin() {
+        return hasTwin ? Optional.of("python/" + name().toLowerCase(Locale.ROOT) + ".py") : Optional.empty();
     }
 }
