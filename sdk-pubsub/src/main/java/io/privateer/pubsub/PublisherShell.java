@@ -122,7 +122,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         switch (sender.send()) {
             case ALL -> closeIfDrained();
             case MORE -> wakeLoopLater();
-            case NO_ROOM -> patienceTimer.arm(sender.patienceEndsNanos());
+            case NO_ROOM -> patienceTimer.arm(sender.nextTryNanos());
         }
     }
 
@@ -139,7 +139,9 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
 
     @Override
     public void onWritable() {
-        flush();
+        if (sender.isEager()) {
+            flush();
+        }
     }
 
     @Override

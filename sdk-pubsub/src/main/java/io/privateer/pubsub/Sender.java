@@ -1,7 +1,9 @@
 package io.privateer.pubsub;
 
 import io.privateer.core.NanoClock;
+import io.privateer.core.internal.Deadlines;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -15,6 +17,11 @@ final class Sender {
 
     /** Lists of positions that wait for room; they are sent again, so that more than that may be forgotten. */
     private static final int LISTS_MAX = 1_024;
+
+    /** How long to look for room in every turn, which keeps a processor busy, before it is looked for now and then. */
+    private static final long EAGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final NanoClock clock;
     private final Outgoing outgoing;
@@ -74,9 +81,14 @@ final class Sender {
         sendLists();
     }
 
-    /** Returns when a frame that was not sent for want of room is to be tried again at the latest. */
-    long patienceEndsNanos() {
-        return blockedSinceNanos + patienceNanos;
+    /** Returns whether the frame that waits for room is worth trying again and again: JeroMQ may be about to make some. */
+    boolean isEager() {
+        return blocked && clock.nanoTime() - blockedSinceNanos < EAGER_NANOS;
+    }
+
+    /** Returns when the frame that waits for room is to be tried again at the latest. */
+    long nextTryNanos() {
+        return Deadlines.earlier(clock.nanoTime() + RETRY_NANOS, blockedSinceNanos + patienceNanos);
     }
 
     private boolean sendInTime(Outgoing.Frame frame) {

@@ -36,8 +36,8 @@ public final class SyncedPublisherConfig {
     /** 10,000 topics. */
     public static final int DEFAULT_TOPICS_MAX = 10_000;
 
-    /** 1,000 frames of up to 32 KiB, or of one message. */
-    public static final int DEFAULT_HIGH_WATER_MARK = 1_000;
+    /** 256 frames, each of up to 32 KiB or one message. */
+    public static final int DEFAULT_HIGH_WATER_MARK = 256;
 
     private static final int SUBSCRIBERS_MAX = 10_000;
     private static final int SUBSCRIPTIONS_MAX = 10_000;

@@ -247,7 +247,7 @@ public final class SyncedSubscriberConfig {
         }
 
         /**
-         * Sets how many frames may be queued before they are read. Default 1,000.
+         * Sets how many frames may be queued before they are read. Default 256.
          *
          * @throws IllegalArgumentException if {@code value} is below 2
          */

@@ -28,7 +28,8 @@ class ConfigTest {
         refuses("lastValues.topicsMax must be >= 1: 0", () -> builder.lastValues(0, 1));
         refuses("topicsMax must be between 1 and 1000000: 0", () -> builder.topicsMax(0));
         refuses("highWaterMark must be >= 2: 1", () -> builder.highWaterMark(1));
-        refuses("expectQuorum must be at most the number of names expected, 1: 2", () -> SyncedPublisher.builder(ANY, ANY)
+        refuses("expectQuorum must be at most the number of names expected, 1: 2", () -> SyncedPublisher.builder(
+                        ANY, ANY)
                 .expect("a")
                 .expectQuorum(2)
                 .start());

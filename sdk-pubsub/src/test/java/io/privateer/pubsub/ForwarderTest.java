@@ -116,7 +116,8 @@ class ForwarderTest {
     @Test
     void plainPeersMeetThroughItAndMessagesOfSeveralFramesStayWhole() {
         PubSocket pub = loop.call(() -> loop.bindPub("pub", ANY, SETTINGS));
-        Forwarder forwarder = opened(Forwarder.builder(ANY).upstream(pub.endpoint()).start());
+        Forwarder forwarder =
+                opened(Forwarder.builder(ANY).upstream(pub.endpoint()).start());
         Recorder recorder = listen(forwarder.backendEndpoint(), "weather");
         sayUntilHeard(pub, recorder, "weather", "rain", "");
         say(pub, "news", "nobody wants it");
@@ -130,9 +131,10 @@ class ForwarderTest {
     @Test
     void whatNobodyWantsAnyMoreIsNotAskedForAnyMore() {
         List<String> wanted = new CopyOnWriteArrayList<>();
-        PubSocket pub = loop.call(() ->
-                loop.bindPub("pub", ANY, SETTINGS, prefix -> wanted.add(new String(prefix, US_ASCII))));
-        Forwarder forwarder = opened(Forwarder.builder(ANY).upstream(pub.endpoint()).start());
+        PubSocket pub =
+                loop.call(() -> loop.bindPub("pub", ANY, SETTINGS, prefix -> wanted.add(new String(prefix, US_ASCII))));
+        Forwarder forwarder =
+                opened(Forwarder.builder(ANY).upstream(pub.endpoint()).start());
         Recorder recorder = new Recorder();
         SubSocket sub = loop.call(() -> loop.connectSub(forwarder.backendEndpoint(), SETTINGS, recorder));
         loop.execute(() -> sub.subscribe(new byte[] {'x'}));
@@ -173,15 +175,17 @@ class ForwarderTest {
         assertThat(recorder.heard).contains("meanwhile");
         forwarder.close();
         await().atMost(SOON).until(() -> states.contains(Forwarder.State.STOPPED));
-        assertThat(states)
-                .containsExactly(Forwarder.State.PAUSED, Forwarder.State.RUNNING, Forwarder.State.STOPPED);
+        assertThat(states).containsExactly(Forwarder.State.PAUSED, Forwarder.State.RUNNING, Forwarder.State.STOPPED);
         assertThat(forwarder.stopped().join()).isTrue();
     }
 
     @Test
     void commandsSteerItAndAreAnswered() {
-        Forwarder forwarder = opened(
-                Forwarder.builder(ANY).frontend(ANY).control(ANY).name("steered").start());
+        Forwarder forwarder = opened(Forwarder.builder(ANY)
+                .frontend(ANY)
+                .control(ANY)
+                .name("steered")
+                .start());
         List<byte[][]> answers = new CopyOnWriteArrayList<>();
         DealerSocket dealer = loop.call(
                 () -> loop.connectDealer(forwarder.controlEndpoint(), null, SETTINGS, new DealerSocket.Handler() {
@@ -200,7 +204,9 @@ class ForwarderTest {
         assertThat(new String(answers.get(0)[1], US_ASCII)).isEqualTo("PAUSED");
         assertThat(new String(answers.get(1)[1], US_ASCII)).isEqualTo("RUNNING");
         assertThat(answers.get(2).length).isEqualTo(9);
-        assertThat(ByteBuffer.wrap(answers.get(2)[1]).order(ByteOrder.LITTLE_ENDIAN).getLong())
+        assertThat(ByteBuffer.wrap(answers.get(2)[1])
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .getLong())
                 .isZero();
         assertThat(new String(answers.get(3)[1], US_ASCII)).isEqualTo("ERROR");
         assertThat(new String(answers.get(4)[1], US_ASCII)).isEqualTo("STOPPED");
@@ -219,8 +225,8 @@ class ForwarderTest {
                 .subscriptionsMax(2)
                 .start());
         Recorder slow = new Recorder();
-        SubSocket sub = frozen.call(
-                () -> frozen.connectSub(forwarder.backendEndpoint(), SETTINGS.withHighWaterMark(2), slow));
+        SubSocket sub =
+                frozen.call(() -> frozen.connectSub(forwarder.backendEndpoint(), SETTINGS.withHighWaterMark(2), slow));
         frozen.execute(() -> sub.subscribe(new byte[0]));
         sayUntilHeard(pub, slow, "first");
         frozen.call(() -> {

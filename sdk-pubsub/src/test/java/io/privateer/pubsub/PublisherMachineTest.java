@@ -91,7 +91,11 @@ class PublisherMachineTest {
         assertThat(drain()).containsExactly("say p1 Welcome", "say p2 Welcome");
         assertThat(announced).extracting(DataFrame.Positions::prefix).containsExactlyInAnyOrder("n", "s");
         assertThat(announced).allMatch(DataFrame.Positions::complete).noneMatch(DataFrame.Positions::last);
-        assertThat(announced.stream().filter(it -> it.prefix().equals("n")).findFirst().orElseThrow().positions())
+        assertThat(announced.stream()
+                        .filter(it -> it.prefix().equals("n"))
+                        .findFirst()
+                        .orElseThrow()
+                        .positions())
                 .containsExactly(new DataFrame.Position("news", 2));
     }
 
@@ -218,7 +222,8 @@ class PublisherMachineTest {
         machine.onTick(now + SECOND);
         assertThat(announced).hasSize(2);
         assertThat(announced).noneMatch(DataFrame.Positions::complete);
-        assertThat(announced.stream().mapToInt(it -> it.positions().size()).sum()).isEqualTo(1);
+        assertThat(announced.stream().mapToInt(it -> it.positions().size()).sum())
+                .isEqualTo(1);
     }
 
     @Test
@@ -229,9 +234,12 @@ class PublisherMachineTest {
         hello("p1", 1, "a", "");
         machine.onEndOfTurn();
         assertThat(announced).hasSizeGreaterThan(1);
-        assertThat(announced).extracting(DataFrame.Positions::probe).containsOnly(announced.get(0).probe());
+        assertThat(announced)
+                .extracting(DataFrame.Positions::probe)
+                .containsOnly(announced.get(0).probe());
         assertThat(announced).extracting(DataFrame.Positions::parts).containsOnly(announced.size());
-        assertThat(announced.stream().mapToInt(it -> it.positions().size()).sum()).isEqualTo(1_000);
+        assertThat(announced.stream().mapToInt(it -> it.positions().size()).sum())
+                .isEqualTo(1_000);
         assertThat(announced).allMatch(it -> DataFrame.encode(it).length < 64 << 10);
     }
 
@@ -248,7 +256,8 @@ class PublisherMachineTest {
                         "say stranger Again",
                         "say stranger Again",
                         "say stranger Answered");
-        assertThat(said.get(0)).isInstanceOfSatisfying(Control.Again.class, again -> assertThat(again.run().first())
+        assertThat(said.get(0)).isInstanceOfSatisfying(Control.Again.class, again -> assertThat(
+                        again.run().first())
                 .isEqualTo(3));
         assertThat(said.get(4)).isEqualTo(new Control.Answered(LIFE, 6, "t"));
         machine.onSaid("stranger", new Control.Ask(LIFE + 1, 1, 6, "t"), now);

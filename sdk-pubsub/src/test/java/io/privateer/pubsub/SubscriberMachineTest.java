@@ -42,9 +42,10 @@ class SubscriberMachineTest {
     private final class Port implements SubscriberPort {
         @Override
         public void say(OfSubscriber message) {
-            done.add(message instanceof Control.Ask ask
-                    ? "ask " + ask.topic() + " " + ask.from() + ".." + ask.to()
-                    : "say " + message.getClass().getSimpleName());
+            done.add(
+                    message instanceof Control.Ask ask
+                            ? "ask " + ask.topic() + " " + ask.from() + ".." + ask.to()
+                            : "say " + message.getClass().getSimpleName());
         }
 
         @Override

@@ -50,7 +50,9 @@ class WireTest {
         assertThat(decode(frame)).isEqualTo(message);
         assertThat(decode(Arrays.copyOf(frame, frame.length + 1))).isNull();
         for (int length = 0; length < frame.length; length++) {
-            assertThat(decode(Arrays.copyOf(frame, length))).as("%d bytes", length).isNull();
+            assertThat(decode(Arrays.copyOf(frame, length)))
+                    .as("%d bytes", length)
+                    .isNull();
         }
     }
 
@@ -97,12 +99,12 @@ class WireTest {
 
     @Test
     void listsOfPositionsAreReadAsTheyWereWritten() {
-        DataFrame.Positions list = new DataFrame.Positions(
-                "t", 42, 7, 3, true, false, 1, 2, List.of(new DataFrame.Position("tü", 9)));
+        DataFrame.Positions list =
+                new DataFrame.Positions("t", 42, 7, 3, true, false, 1, 2, List.of(new DataFrame.Position("tü", 9)));
         byte[] frame = DataFrame.encode(list);
         assertThat(DataFrame.decode(frame)).isEqualTo(list);
-        DataFrame.Positions alien = new DataFrame.Positions(
-                "t", 42, 7, 3, true, false, 0, 1, List.of(new DataFrame.Position("other", 9)));
+        DataFrame.Positions alien =
+                new DataFrame.Positions("t", 42, 7, 3, true, false, 0, 1, List.of(new DataFrame.Position("other", 9)));
         assertThat(DataFrame.decode(DataFrame.encode(alien))).isNull();
         DataFrame.Positions partless = new DataFrame.Positions("", 42, 7, 3, true, true, 1, 1, List.of());
         assertThat(DataFrame.decode(DataFrame.encode(partless))).isNull();
@@ -110,7 +112,8 @@ class WireTest {
 
     @Test
     void whatAPlainPublisherSendsIsNoneOfOurs() {
-        for (String text : List.of("", "weather rain", "topic\0", "\0", "topic\0with something behind it, of some length")) {
+        for (String text :
+                List.of("", "weather rain", "topic\0", "\0", "topic\0with something behind it, of some length")) {
             assertThat(DataFrame.decode(text.getBytes(UTF_8))).isNull();
         }
     }
@@ -137,7 +140,9 @@ class WireTest {
             DataFrame read = DataFrame.decode(damaged);
             if (read instanceof DataFrame.Messages messages) {
                 Run run = messages.run();
-                assertThat(run.offsetOf(run.last() + 1)).as("seed %d round %d", seed, round).isEqualTo(damaged.length);
+                assertThat(run.offsetOf(run.last() + 1))
+                        .as("seed %d round %d", seed, round)
+                        .isEqualTo(damaged.length);
             }
         }
     }
@@ -165,7 +170,8 @@ class WireTest {
         assertThat(frames).hasSize(2);
         outgoing.take(frames, 100);
         assertThat(frames.stream()
-                        .map(it -> it.topic() + it.run().first() + "x" + it.run().count()))
+                        .map(it ->
+                                it.topic() + it.run().first() + "x" + it.run().count()))
                 .containsExactly("a1x3", "a4x1", "b1x1", "a5x1", "a6x1", "a7x1");
         outgoing.take(frames, 100);
         assertThat(frames).hasSize(6);

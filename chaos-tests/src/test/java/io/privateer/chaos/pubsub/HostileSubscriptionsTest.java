@@ -91,7 +91,8 @@ class HostileSubscriptionsTest {
     private void checkServed() {
         long number = publisher.publish("t", new byte[] {1});
         for (SyncedSubscriber subscriber : new SyncedSubscriber[] {direct, behind}) {
-            assertThat(Objects.requireNonNull(subscriber.receive(SOON)).number()).isEqualTo(number);
+            assertThat(Objects.requireNonNull(subscriber.receive(SOON)).number())
+                    .isEqualTo(number);
             assertThat(subscriber.stats().missed()).isZero();
         }
     }
@@ -125,10 +126,12 @@ class HostileSubscriptionsTest {
                 }
             }
             await().atMost(SOON)
-                    .until(() -> publisher.stats().floods() > 0 && forwarder.stats().floods() > 0);
+                    .until(() ->
+                            publisher.stats().floods() > 0 && forwarder.stats().floods() > 0);
         }
         // Once the stranger is gone, what was said before may be had again.
-        await().atMost(SOON).until(() -> direct.stats().synced() && behind.stats().synced());
+        await().atMost(SOON)
+                .until(() -> direct.stats().synced() && behind.stats().synced());
         checkServed();
         assertThat(publisher.stats().subscriptions()).isLessThanOrEqualTo(SUBSCRIPTIONS_MAX);
     }

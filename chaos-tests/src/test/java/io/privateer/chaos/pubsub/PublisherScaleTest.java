@@ -92,7 +92,8 @@ class PublisherScaleTest {
                 reader.join(TimeUnit.MINUTES.toMillis(5));
             }
             double seconds = (System.nanoTime() - startNanos) / 1e9;
-            long received = readers.stream().mapToLong(reader -> reader.received).sum();
+            long received =
+                    readers.stream().mapToLong(reader -> reader.received).sum();
             System.err.printf(
                     "publisher-scale subscribers=%d messages=%d received=%d seconds=%.1f%n",
                     SUBSCRIBERS, MESSAGES, received, seconds);
@@ -100,7 +101,9 @@ class PublisherScaleTest {
             for (Reader reader : readers) {
                 assertThat(reader.wrong).as(reader.getName()).isZero();
                 assertThat(reader.received + reader.gaps).as(reader.getName()).isEqualTo(MESSAGES);
-                assertThat(reader.subscriber.stats().missed()).as(reader.getName()).isEqualTo(reader.gaps);
+                assertThat(reader.subscriber.stats().missed())
+                        .as(reader.getName())
+                        .isEqualTo(reader.gaps);
                 assertThat(reader.missedTold.get()).as(reader.getName()).isEqualTo(reader.gaps);
             }
             readers.forEach(reader -> reader.subscriber.close());
