@@ -7,7 +7,7 @@ enum PubSubMutant {
     A_GAP_IS_DELIVERED_OVER(
             "SubscriberMachine", "if (run.first() <= track.resolved + 1 && !track.holds()) {", "if (!track.holds()) {"),
     WHAT_CAME_BEFORE_IS_DELIVERED_AGAIN(
-            "SubscriberMachine",
+            "Recovery",
             "port.deliver(track.topic, incarnation, run, track.resolved + 1);",
             "port.deliver(track.topic, incarnation, run, run.first());"),
     WHAT_IS_HELD_FORGETS_ITS_ORDER(
@@ -33,11 +33,8 @@ enum PubSubMutant {
             "private void endIncarnation(long nowNanos) { recovery.askAgain(incarnation, nowNanos);"),
     A_PROBE_OF_ONE_PREFIX_IS_ENOUGH(
             "SubscriberMachine", "if (!synced && probed.cardinality() == partsOf.length) {", "if (!synced) {"),
-    A_NEW_CONNECTION_IS_NOT_PROBED(
-            "SubscriberMachine", "void onDataLost(long nowNanos) { loseSync();", "void onDataLost(long nowNanos) {"),
     THE_SAME_LISTS_ARE_ALWAYS_LOST(
             "PublisherMachine", "Collections.rotate(rotated, turn);", "Collections.rotate(rotated, 0);"),
-    HISTORY_FORGETS_THE_NEWEST("History", "Run run = topic.runs.remove();", "Run run = topic.runs.removeLast();"),
     A_REPLAY_BEGINS_TOO_LATE("History", "if (run.last() < from) {", "if (run.first() < from) {");
 
     /** What is planted, and where. */
