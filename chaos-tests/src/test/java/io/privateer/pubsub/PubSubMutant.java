@@ -6,10 +6,6 @@ import io.privateer.pirate.Planted;
 enum PubSubMutant {
     A_GAP_IS_DELIVERED_OVER(
             "SubscriberMachine", "if (run.first() <= track.resolved + 1 && !track.holds()) {", "if (!track.holds()) {"),
-    WHAT_CAME_BEFORE_IS_DELIVERED_AGAIN(
-            "Recovery",
-            "port.deliver(track.topic, incarnation, run, track.resolved + 1);",
-            "port.deliver(track.topic, incarnation, run, run.first());"),
     WHAT_IS_HELD_FORGETS_ITS_ORDER(
             "Track", "if (held.isEmpty() || held.getLast().first() <= run.first()) {", "if (held.size() < 1_000) {"),
     A_LOST_END_IS_NOT_NOTICED("SubscriberMachine", "track.known = position.newest();", "track.known = track.resolved;"),
