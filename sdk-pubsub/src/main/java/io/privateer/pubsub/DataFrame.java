@@ -148,6 +148,24 @@ sealed interface DataFrame {
         Run.LONG.set(frame, topicBytes + NUMBER_AT, number);
     }
 
+    /** Returns {@code positions} in lists that each fit a frame, at least one. */
+    static List<List<Position>> parts(List<Position> positions) {
+        List<List<Position>> parts = new ArrayList<>();
+        List<Position> part = new ArrayList<>();
+        parts.add(part);
+        int bytes = 0;
+        for (Position position : positions) {
+            if (bytes + position.bytes() > POSITIONS_BYTES_MAX) {
+                part = new ArrayList<>();
+                parts.add(part);
+                bytes = 0;
+            }
+            part.add(position);
+            bytes += position.bytes();
+        }
+        return parts;
+    }
+
     /** Returns {@code positions} as a frame. */
     static byte[] encode(Positions positions) {
         byte[] prefix = Topics.checked("prefix", positions.prefix());

@@ -272,19 +272,7 @@ final class PublisherMachine<P> {
     }
 
     private void announce(String prefix, List<DataFrame.Position> positions, boolean complete) {
-        List<List<DataFrame.Position>> parts = new ArrayList<>();
-        List<DataFrame.Position> part = new ArrayList<>();
-        parts.add(part);
-        int bytes = 0;
-        for (DataFrame.Position position : positions) {
-            if (bytes + position.bytes() > DataFrame.POSITIONS_BYTES_MAX) {
-                part = new ArrayList<>();
-                parts.add(part);
-                bytes = 0;
-            }
-            part.add(position);
-            bytes += position.bytes();
-        }
+        List<List<DataFrame.Position>> parts = DataFrame.parts(positions);
         probes++;
         for (int i = 0; i < parts.size(); i++) {
             port.announce(new DataFrame.Positions(

@@ -64,7 +64,8 @@ class XSocketsTest {
         loop.execute(() -> first.subscribe(bytes("a")));
         loop.execute(() -> second.subscribe(bytes("a")));
         await().atMost(SOON).untilAsserted(() -> assertThat(told).containsExactly("+a", "+a"));
-        assertThat(loop.<Boolean>call(() -> pub.trySend(bytes("abc"), bytes("more")))).isTrue();
+        assertThat(loop.<Boolean>call(() -> pub.trySend(bytes("abc"), bytes("more"))))
+                .isTrue();
         await().atMost(SOON).untilAsserted(() -> assertThat(heard).containsExactly("abc", "abc"));
         loop.execute(() -> first.unsubscribe(bytes("a")));
         loop.execute(second::close);
@@ -88,13 +89,14 @@ class XSocketsTest {
             await().atMost(SOON).until(() -> told.contains("+"));
             byte[] big = new byte[1 << 19];
             frozen.call(() -> {
-                await().atMost(SOON).until(() -> loop.<Boolean>call(() -> {
-                    if (pub.trySend(big)) {
-                        return false;
-                    }
-                    pub.send(big); // Is lost.
-                    return true;
-                }));
+                await().atMost(SOON)
+                        .until(() -> loop.<Boolean>call(() -> {
+                            if (pub.trySend(big)) {
+                                return false;
+                            }
+                            pub.send(big); // Is lost.
+                            return true;
+                        }));
                 return true;
             });
             await().atMost(SOON).until(() -> told.contains("writable"));
