@@ -340,11 +340,25 @@ class VentilatorMachineTest implements VentilatorPort {
         now += BEAT;
         sinkSays(SINK, writer -> writer.overdue(BATCH, 3_000, ranges(0, 1)));
         assertThat(events()).contains("returned 0 OVERDUE", "returned 1 OVERDUE");
-        // the other gets on with them, one is enough for company now
-        assertThat(other.said()).contains("TASK 1");
+        // when the other has room, then it gets them, and the one that hangs gets nothing
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(2, 3)));
+        assertThat(other.said()).containsExactly("WELCOME", "TASK 2", "TASK 3", "TASK 1", "TASK 0");
         assertThat(hung.said()).containsExactly("WELCOME", "TASK 0", "TASK 1");
-        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0, 1, 2, 3)));
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0, 1)));
         assertThat(released).isEqualTo(4);
+    }
+
+    @Test
+    void whereAllWorkersHangOneTaskIsTried() {
+        machine.onOpen(batch);
+        welcome();
+        Wire hung = worker(1);
+        give(0, 2);
+        now += BEAT;
+        sinkSays(SINK, writer -> writer.overdue(BATCH, 1, ranges(0, 1)));
+        assertThat(hung.said()).containsExactly("WELCOME", "TASK 0", "TASK 1", "TASK 1");
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(1)));
+        assertThat(hung.said()).containsExactly("TASK 0");
     }
 
     @Test
