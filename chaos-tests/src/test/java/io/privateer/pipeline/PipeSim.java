@@ -148,7 +148,9 @@ final class PipeSim {
     private boolean isEmpty() {
         return ventilator.inWindow() == 0
                 && ventilator.machine.batches() == 0
-                && workers.stream().filter(worker -> !isHung(worker)).allMatch(w -> w.machine.stats(0).held() == 0)
+                && workers.stream()
+                        .filter(worker -> !isHung(worker))
+                        .allMatch(w -> w.machine.stats(0).held() == 0)
                 && sinkIsEmpty();
     }
 
@@ -164,7 +166,9 @@ final class PipeSim {
 
     private void checkNothingDoneTwiceInPeace() {
         if (faults.isEmpty()) {
-            long tasks = ventilator.orders.values().stream().mapToLong(order -> order.count).sum();
+            long tasks = ventilator.orders.values().stream()
+                    .mapToLong(order -> order.count)
+                    .sum();
             PipeWorld.check(judge.begun() == tasks, "in peace nothing is done twice", judge.begun(), tasks);
         }
     }
@@ -210,8 +214,8 @@ final class PipeSim {
 
     private void strikeLater() {
         List<Fault> strikes = new ArrayList<>(faults);
-        strikes.removeAll(List.of(
-                Fault.SLOW_NETWORK, Fault.HUNG_HANDLER, Fault.HANDLER_THROWS, Fault.POISON, Fault.DISK_FULL));
+        strikes.removeAll(
+                List.of(Fault.SLOW_NETWORK, Fault.HUNG_HANDLER, Fault.HANDLER_THROWS, Fault.POISON, Fault.DISK_FULL));
         if (strikes.isEmpty()) {
             return;
         }
@@ -235,19 +239,22 @@ final class PipeSim {
                 node.pause();
                 world.in(world.between(0, 2 * liveness * heartbeatNanos), node::resume);
             }
-            case BREAK -> anyConnection(connection -> {
-                world.reach(PipeWorld.Goal.CONNECTION_BROKEN);
-                connection.breakNow(true, true);
-            });
-            case HALF_OPEN -> anyConnection(connection -> {
-                world.reach(PipeWorld.Goal.CONNECTION_HALF_OPEN);
-                boolean clientNotices = world.chance(0.3);
-                connection.breakNow(clientNotices, !clientNotices && world.chance(0.3));
-            });
-            case CUT -> anyConnection(connection -> {
-                world.reach(PipeWorld.Goal.CONNECTION_CUT);
-                connection.cut(world.between(0, 2 * liveness * heartbeatNanos));
-            });
+            case BREAK ->
+                anyConnection(connection -> {
+                    world.reach(PipeWorld.Goal.CONNECTION_BROKEN);
+                    connection.breakNow(true, true);
+                });
+            case HALF_OPEN ->
+                anyConnection(connection -> {
+                    world.reach(PipeWorld.Goal.CONNECTION_HALF_OPEN);
+                    boolean clientNotices = world.chance(0.3);
+                    connection.breakNow(clientNotices, !clientNotices && world.chance(0.3));
+                });
+            case CUT ->
+                anyConnection(connection -> {
+                    world.reach(PipeWorld.Goal.CONNECTION_CUT);
+                    connection.cut(world.between(0, 2 * liveness * heartbeatNanos));
+                });
             default -> throw new IllegalArgumentException(fault.name());
         }
     }
@@ -298,7 +305,10 @@ final class PipeSim {
     }
 
     static byte[] taskBody(PeerId batch, int number, int bytes) {
-        return ByteBuffer.allocate(Math.max(12, bytes)).putLong(batch.low()).putInt(number).array();
+        return ByteBuffer.allocate(Math.max(12, bytes))
+                .putLong(batch.low())
+                .putInt(number)
+                .array();
     }
 
     static byte[] resultOf(PeerId batch, int number) {

@@ -53,7 +53,8 @@ final class PipeSink extends PipeNode implements SinkPort {
     }
 
     private void show(TaskResult result) {
-        boolean first = taken.computeIfAbsent(result.batch, absent -> new HashSet<>()).add(result.number());
+        boolean first =
+                taken.computeIfAbsent(result.batch, absent -> new HashSet<>()).add(result.number());
         PipeWorld.check(first, "no outcome comes twice in one life of the sink", result);
         if (result.failure == null) {
             PipeWorld.check(

@@ -36,8 +36,7 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
         id = new PeerId(100 + number, life());
         machine = new PipelineWorkerMachine(
                 clock(),
-                new PipelineWorkerSettings(
-                        sim.credit, sim.resultBytesMax, 1 << 20, sim.heartbeatNanos, sim.liveness),
+                new PipelineWorkerSettings(sim.credit, sim.resultBytesMax, 1 << 20, sim.heartbeatNanos, sim.liveness),
                 new Way(true),
                 new Way(false),
                 this);
@@ -53,8 +52,7 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
 
         @Override
         public PlnWriter open() {
-            PipeConnection opened =
-                    connect(ventilator ? sim.ventilator : sim.sink, ventilator ? toVentilator : toSink);
+            PipeConnection opened = connect(ventilator ? sim.ventilator : sim.sink, ventilator ? toVentilator : toSink);
             if (ventilator) {
                 toVentilator = opened;
             } else {
@@ -110,7 +108,10 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
         while (!handlersPaused && running < sim.concurrency && !unbegun.isEmpty()) {
             begin(unbegun.remove());
         }
-        PipeWorld.check(machine.stats(0).held() <= 4 * sim.credit + sim.concurrency, "a worker holds no more than it may", name);
+        PipeWorld.check(
+                machine.stats(0).held() <= 4 * sim.credit + sim.concurrency,
+                "a worker holds no more than it may",
+                name);
     }
 
     private void begin(PipelineTask task) {

@@ -45,8 +45,8 @@ final class PipeWorld {
     private final boolean tracing;
     private final List<String> trace = new ArrayList<>();
     private final Set<Goal> reached = EnumSet.noneOf(Goal.class);
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
-            a.atNanos != b.atNanos ? Long.compare(a.atNanos, b.atNanos) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Event> events = new PriorityQueue<>(
+            (a, b) -> a.atNanos != b.atNanos ? Long.compare(a.atNanos, b.atNanos) : Long.compare(a.order, b.order));
 
     /** What every clock reads when the world begins: sometimes so that it wraps soon. */
     private final long originNanos;

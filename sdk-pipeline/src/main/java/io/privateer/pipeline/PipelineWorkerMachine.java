@@ -137,8 +137,7 @@ final class PipelineWorkerMachine {
     }
 
     private void pauseIfFull() {
-        boolean full =
-                resultBytes > settings.resultBytesMax() || results >= RESULTS_PER_CREDIT * settings.credit();
+        boolean full = resultBytes > settings.resultBytesMax() || results >= RESULTS_PER_CREDIT * settings.credit();
         if (full != paused) {
             paused = full;
             port.pause(full);

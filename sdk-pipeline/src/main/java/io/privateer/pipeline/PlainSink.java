@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlainSink implements AutoCloseable {
 
     private static final byte[] KILL = {'K', 'I', 'L', 'L'};
-    private static final SocketSettings SETTINGS =
-            SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
+    private static final SocketSettings SETTINGS = SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
 
     private final LoopHandle handle = LoopHandle.of(null, "plain-sink");
     private final PullSocket results;
@@ -29,12 +28,12 @@ public final class PlainSink implements AutoCloseable {
     private PlainSink(Consumer<byte[]> handler, String endpoint, @Nullable String control) {
         Objects.requireNonNull(handler, "handler");
         Settings.bindEndpoint("endpoint", endpoint);
-        this.results = handle.make(() -> PullSocket.bind(
-                handle.loop(), "endpoint", endpoint, SETTINGS, frames -> handler.accept(frames[0])));
+        this.results = handle.make(() ->
+                PullSocket.bind(handle.loop(), "endpoint", endpoint, SETTINGS, frames -> handler.accept(frames[0])));
         this.control = control == null
                 ? null
-                : handle.make(() -> handle.loop()
-                        .bindPub("control", Settings.bindEndpoint("control", control), SETTINGS));
+                : handle.make(
+                        () -> handle.loop().bindPub("control", Settings.bindEndpoint("control", control), SETTINGS));
     }
 
     /**

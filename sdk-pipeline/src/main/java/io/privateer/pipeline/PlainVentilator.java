@@ -27,8 +27,7 @@ public final class PlainVentilator implements AutoCloseable {
 
     private static final int WAITING_MAX = 1_000;
     private static final long LOOK_MILLIS = 100;
-    private static final SocketSettings SETTINGS =
-            SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
+    private static final SocketSettings SETTINGS = SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
 
     private final LoopHandle handle = LoopHandle.of(null, "plain-ventilator");
     private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(WAITING_MAX);

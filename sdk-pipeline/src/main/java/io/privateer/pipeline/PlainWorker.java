@@ -33,8 +33,7 @@ public final class PlainWorker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PlainWorker.class);
     private static final int WAITING_MAX = 1_000;
-    private static final SocketSettings SETTINGS =
-            SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
+    private static final SocketSettings SETTINGS = SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
 
     /** One task and what became of it. */
     private static final class Job {

@@ -43,11 +43,8 @@ class ArchitectureTest {
             .because("a machine must run unchanged in the simulation");
 
     @ArchTest
-    static final ArchRule MACHINES_ARE_HIDDEN = classes()
-            .that()
-            .haveNameMatching(".*(Machine|Shell|Port)")
-            .should()
-            .notBePublic();
+    static final ArchRule MACHINES_ARE_HIDDEN =
+            classes().that().haveNameMatching(".*(Machine|Shell|Port)").should().notBePublic();
 
     @ArchTest
     static final ArchRule NOTHING_IS_KNOWN_OF_JEROMQ =

@@ -26,8 +26,7 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
 
     @BeforeEach
     void start() {
-        machine = new PipelineWorkerMachine(
-                now, new PipelineWorkerSettings(2, 10, 8, BEAT, 3), ventilator, sink, this);
+        machine = new PipelineWorkerMachine(now, new PipelineWorkerSettings(2, 10, 8, BEAT, 3), ventilator, sink, this);
         machine.onStart(now);
         assertThat(ventilator.said()).containsExactly("HELLO");
         assertThat(sink.said()).containsExactly("HELLO");

@@ -28,10 +28,12 @@ class PlainModeTest {
     @Test
     void tasksResultsAndTheWordToStopTravel() {
         try (PlainSink sink = PlainSink.start(
-                        message -> atSink.add(new String(message, US_ASCII)), "tcp://127.0.0.1:*", "tcp://127.0.0.1:*");
+                        message -> atSink.add(new String(message, US_ASCII)),
+                        "tcp://127.0.0.1:*",
+                        "tcp://127.0.0.1:*");
                 PlainVentilator ventilator = PlainVentilator.start("tcp://127.0.0.1:*", sink.endpoint());
-                PlainWorker worker = PlainWorker.start(
-                        this::work, ventilator.endpoint(), sink.endpoint(), sink.controlEndpoint())) {
+                PlainWorker worker =
+                        PlainWorker.start(this::work, ventilator.endpoint(), sink.endpoint(), sink.controlEndpoint())) {
             // when a batch is given, with one task that cannot be done
             ventilator.startBatch();
             await().until(() -> atSink.size() == 1);

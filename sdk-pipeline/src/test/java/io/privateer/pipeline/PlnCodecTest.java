@@ -239,7 +239,8 @@ class PlnCodecTest {
                 switch (reader.type()) {
                     case Pln.TASK, Pln.RESULT -> assertThat(reader.body()).hasSize(reader.bodyBytes());
                     case Pln.FAILURE -> assertThat(reader.text()).isNotNull();
-                    case Pln.HELLO -> assertThat(reader.credit()).as("-Dfuzz.seed=%d", seed).isPositive();
+                    case Pln.HELLO ->
+                        assertThat(reader.credit()).as("-Dfuzz.seed=%d", seed).isPositive();
                     case Pln.STATE, Pln.ACCEPTED, Pln.OVERDUE -> {
                         for (int i = 0; i < reader.rangeCount(); i++) {
                             assertThat(reader.rangeFirst(i) + (long) reader.rangeNumbers(i))

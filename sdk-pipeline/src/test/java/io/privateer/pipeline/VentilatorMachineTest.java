@@ -162,8 +162,8 @@ class VentilatorMachineTest implements VentilatorPort {
         machine.onWorkerGone(first.link);
         Wire second = worker(2);
         assertThat(second.said()).containsExactly("WELCOME", "TASK 0", "TASK 1");
-        assertThat(events()).containsExactly(
-                "joined 1", "returned 1 WORKER_LOST", "returned 0 WORKER_LOST", "lost 1", "joined 2");
+        assertThat(events())
+                .containsExactly("joined 1", "returned 1 WORKER_LOST", "returned 0 WORKER_LOST", "lost 1", "joined 2");
         // and of one that says that it leaves, without being held against the tasks
         says(second, writer -> writer.word(Pln.GOODBYE));
         assertThat(events()).contains("returned 0 GIVEN_BACK", "lost 2");

@@ -63,7 +63,10 @@ final class PipelineProcess {
             int end = text.lastIndexOf('\n');
             return end < 0
                     ? List.of()
-                    : text.substring(0, end).lines().map(line -> line.split(" ", -1)).toList();
+                    : text.substring(0, end)
+                            .lines()
+                            .map(line -> line.split(" ", -1))
+                            .toList();
         }
     }
 

@@ -14,7 +14,12 @@ public final class PushSocket extends ZmqSocket {
     private boolean refused;
 
     private PushSocket(
-            EventLoop loop, String setting, boolean binds, String endpoint, SocketSettings settings, Runnable onWritable) {
+            EventLoop loop,
+            String setting,
+            boolean binds,
+            String endpoint,
+            SocketSettings settings,
+            Runnable onWritable) {
         super(loop, SocketType.PUSH, settings);
         this.onWritable = onWritable;
         try {
