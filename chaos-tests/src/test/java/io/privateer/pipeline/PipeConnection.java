@@ -1,11 +1,13 @@
 package io.privateer.pipeline;
 
 import java.util.ArrayDeque;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * One TCP connection, or the wish for one: frames arrive in order, late, or not at all once it is broken. Each end hears that it
  * is, mostly; where it does not, the connection is half open.
  */
+@NullUnmarked // The link is there once it is connected.
 final class PipeConnection {
 
     private static final long RETRY_NANOS = 50 * PipeWorld.MILLI;

@@ -3,8 +3,10 @@ package io.privateer.pipeline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /** A process of a simulated pipeline: it can crash, start again as another life, and stand still. */
+@NullUnmarked // Fields are set by boot.
 abstract class PipeNode {
 
     final PipeSim sim;

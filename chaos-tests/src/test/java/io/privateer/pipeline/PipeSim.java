@@ -139,7 +139,7 @@ final class PipeSim {
         long patienceNanos = 40 * overdueNanos + 2_000 * workNanosMax;
         runUntil(() -> ventilator.orders.values().stream().allMatch(order -> order.done), patienceNanos);
         ventilator.orders.values().forEach(order -> PipeWorld.check(order.done, "every batch gets done", order.id));
-        runUntil(this::isEmpty, 10 * liveness * heartbeatNanos);
+        runUntil(this::isEmpty, 10L * liveness * heartbeatNanos);
         PipeWorld.check(isEmpty(), "nothing is left behind", ventilator.inWindow(), sink.machine.stats(0, 0, 0, 0));
         checkNothingDoneTwiceInPeace();
         stopInOrder();
@@ -148,9 +148,8 @@ final class PipeSim {
     private boolean isEmpty() {
         return ventilator.inWindow() == 0
                 && ventilator.machine.batches() == 0
-                && workers.stream()
-                        .filter(worker -> !isHung(worker))
-                        .allMatch(w -> w.machine.stats(0).held() == 0)
+                && (faults.contains(Fault.HUNG_HANDLER)
+                        || workers.stream().allMatch(worker -> worker.machine.stats(0).held() == 0))
                 && sinkIsEmpty();
     }
 
@@ -158,10 +157,6 @@ final class PipeSim {
     private boolean sinkIsEmpty() {
         return sink.machine.stats(0, 0, 0, 0).untaken() == 0
                 && (!journal || sink.machine.stats(0, 0, 0, 0).batches() == 0);
-    }
-
-    private boolean isHung(PipeWorkerNode worker) {
-        return faults.contains(Fault.HUNG_HANDLER);
     }
 
     private void checkNothingDoneTwiceInPeace() {
@@ -186,7 +181,7 @@ final class PipeSim {
             }
         }
         workers.forEach(PipeNode::start); // One may have drained just now.
-        runUntil(() -> workers.stream().allMatch(worker -> worker.hasStopped), 10 * liveness * heartbeatNanos);
+        runUntil(() -> workers.stream().allMatch(worker -> worker.hasStopped), 10L * liveness * heartbeatNanos);
         for (PipeWorkerNode worker : workers) {
             PipeWorld.check(worker.hasStopped, "every worker stops", worker);
         }
@@ -237,7 +232,7 @@ final class PipeSim {
             case PAUSE -> {
                 PipeNode node = world.any(nodes);
                 node.pause();
-                world.in(world.between(0, 2 * liveness * heartbeatNanos), node::resume);
+                world.in(world.between(0, 2L * liveness * heartbeatNanos), node::resume);
             }
             case BREAK ->
                 anyConnection(connection -> {
@@ -253,7 +248,7 @@ final class PipeSim {
             case CUT ->
                 anyConnection(connection -> {
                     world.reach(PipeWorld.Goal.CONNECTION_CUT);
-                    connection.cut(world.between(0, 2 * liveness * heartbeatNanos));
+                    connection.cut(world.between(0, 2L * liveness * heartbeatNanos));
                 });
             default -> throw new IllegalArgumentException(fault.name());
         }
@@ -273,7 +268,7 @@ final class PipeSim {
     }
 
     void startLater(PipeNode node) {
-        world.in(world.between(0, healed ? heartbeatNanos : 2 * liveness * heartbeatNanos), node::start);
+        world.in(world.between(0, healed ? heartbeatNanos : 2L * liveness * heartbeatNanos), node::start);
     }
 
     long flightNanos() {

@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
 
 /** A sink, its journal, and the application that its results go to. */
+@NullUnmarked // Fields are set by boot.
 final class PipeSink extends PipeNode implements SinkPort {
 
     private final PipeDisk disk;

@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /** A ventilator and its producer, which remembers its batches through all lives. */
+@NullUnmarked // Fields are set by boot.
 final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLink.Port {
 
     /** What the producer wants done. */

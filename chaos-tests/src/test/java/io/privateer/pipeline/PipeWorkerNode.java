@@ -4,9 +4,11 @@ import io.privateer.core.wire.PeerId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /** A worker and its handlers. */
+@NullUnmarked // Fields are set by boot.
 final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
 
     private final int number;
