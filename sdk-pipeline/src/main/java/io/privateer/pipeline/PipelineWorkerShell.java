@@ -57,7 +57,12 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
         ventilatorSide.to(machine::onVentilatorRecord, machine::onVentilatorLost);
         sinkSide.to(machine::onSinkRecord, machine::onSinkLost);
         loop.join(this);
-        machine.onStart(now());
+        try {
+            machine.onStart(now());
+        } catch (RuntimeException e) {
+            end(false);
+            throw e;
+        }
         workshop.start();
         turn.happened();
         timer.arm(machine.nextDeadlineNanos(now()));
@@ -214,8 +219,9 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
         public void onMessage(byte[][] frames) {
             turn.happened();
             if (reader.open(frames) && input != null) {
+                long nowNanos = now();
                 while (reader.next()) {
-                    input.onRecord(now(), reader);
+                    input.onRecord(nowNanos, reader);
                 }
             }
             if (reader.problem() != null && malformed++ == 0) {

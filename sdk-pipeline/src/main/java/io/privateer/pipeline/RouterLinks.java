@@ -21,7 +21,7 @@ final class RouterLinks implements RouterSocket.Handler {
     /** The machine's side. */
     interface Handler {
 
-        void onRecord(PipeLink link, PlnReader reader);
+        void onRecord(long nowNanos, PipeLink link, PlnReader reader);
 
         /** Nothing comes any more from that connection, or nothing can be said to it. */
         void onGone(PipeLink link);
@@ -64,8 +64,9 @@ final class RouterLinks implements RouterSocket.Handler {
                 link = connect(peer);
             }
             turn.happened();
+            long nowNanos = loop.clock().nanoTime();
             while (reader.next()) {
-                handler.onRecord(link, reader);
+                handler.onRecord(nowNanos, link, reader);
             }
         }
         if (reader.problem() != null) {

@@ -113,9 +113,9 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
     }
 
     @Override
-    public void onRecord(PipeLink link, PlnReader reader) {
+    public void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
         if (!closed) {
-            machine.onRecord(now(), link, reader);
+            machine.onRecord(nowNanos, link, reader);
         }
     }
 

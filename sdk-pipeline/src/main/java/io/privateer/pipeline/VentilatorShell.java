@@ -67,7 +67,12 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
         this.machine = new VentilatorMachine(now(), random.nextLong() | 1, config.settings(), sink, this);
         this.workers = new RouterLinks(loop, config.name(), config.endpoint(), config.socketSettings(), turn, this);
         loop.join(this);
-        machine.onStart(now());
+        try {
+            machine.onStart(now());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
         turn.happened();
         timer.arm(machine.nextDeadlineNanos(now()));
     }
@@ -151,8 +156,8 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     @Override
-    public void onRecord(PipeLink link, PlnReader reader) {
-        machine.onWorkerRecord(now(), link, reader);
+    public void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
+        machine.onWorkerRecord(nowNanos, link, reader);
     }
 
     @Override
@@ -164,8 +169,9 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     public void onMessage(byte[][] frames) {
         turn.happened();
         if (sinkReader.open(frames)) {
+            long nowNanos = now();
             while (sinkReader.next()) {
-                machine.onSinkRecord(now(), sinkReader);
+                machine.onSinkRecord(nowNanos, sinkReader);
             }
         }
         if (sinkReader.problem() != null && malformed++ == 0) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A pipeline over real sockets. */
 abstract class PipelineSetup {
 
-
     static final Duration BEAT = Duration.ofMillis(100);
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -91,14 +90,11 @@ abstract class PipelineSetup {
         assertThat(timesTaken.values()).containsOnly(1);
     }
 
-
     static BatchOutcome join(Sink sink, Batch batch) {
         java.util.concurrent.CompletableFuture<BatchOutcome> outcome = sink.outcome(batch.id());
         batch.end();
         return outcome.orTimeout(30, TimeUnit.SECONDS).join();
     }
-
-
 
     static int freePort() {
         try (var socket = new java.net.ServerSocket(0)) {
