@@ -149,7 +149,8 @@ final class PipeSim {
         return ventilator.inWindow() == 0
                 && ventilator.machine.batches() == 0
                 && (faults.contains(Fault.HUNG_HANDLER)
-                        || workers.stream().allMatch(worker -> worker.machine.stats(0).held() == 0))
+                        || workers.stream()
+                                .allMatch(worker -> worker.machine.stats(0).held() == 0))
                 && sinkIsEmpty();
     }
 
