@@ -33,6 +33,7 @@ final class PipelineWorkerMachine {
     private boolean draining;
     private boolean stopping;
     private boolean stopped;
+    private boolean dismissed;
     private boolean patienceEnds;
     private long patienceEndsNanos;
     private long handled;
@@ -67,6 +68,7 @@ final class PipelineWorkerMachine {
         ventilator.onHeard(clock.fair(nowNanos));
         if (reader.type() == Pln.WELCOME) {
             ventilator.onWelcome(reader);
+            dismissed = false;
             if (draining) {
                 ventilator.writer().word(Pln.DRAIN);
             }
@@ -85,9 +87,8 @@ final class PipelineWorkerMachine {
                 tellIfEmpty(nowNanos);
             }
             case Pln.GOODBYE -> {
-                if (stopping && heldCount == 0) {
-                    stop();
-                }
+                dismissed = stopping;
+                tellIfEmpty(nowNanos);
             }
             default -> strangers++;
         }
@@ -229,6 +230,10 @@ final class PipelineWorkerMachine {
     /** Says that it has stopped, and waits a while for the ventilator to have heard it. */
     private void tellIfEmpty(long nowNanos) {
         if (!stopping || heldCount > 0 || stopped) {
+            return;
+        }
+        if (dismissed) {
+            stop();
             return;
         }
         if (!patienceEnds) {

@@ -24,6 +24,9 @@ final class VentWorker {
     /** It is told to stop, or drains: it gets nothing any more. */
     boolean leaving;
 
+    /** It has said that it has stopped; what it was given just then it does yet. */
+    boolean hasStopped;
+
     /** It held something that was overdue and has ended nothing since: it gets one task, where no other worker is to be had. */
     boolean stuck;
 

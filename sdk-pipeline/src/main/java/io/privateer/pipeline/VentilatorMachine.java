@@ -24,6 +24,7 @@ final class VentilatorMachine {
     private final VentBook book;
     private final Set<PeerId> awaited = new HashSet<>();
     private boolean stopping;
+    private boolean anyHasStopped;
     private int stopped;
     private long stale;
     private long strangers;
@@ -65,7 +66,26 @@ final class VentilatorMachine {
 
     /** Everything that came at once has been told. */
     void onDispatch(long nowNanos) {
+        if (anyHasStopped) {
+            letGo();
+        }
         crew.dispatch(nowNanos);
+    }
+
+    /** Dismisses those who have stopped, as soon as what was on its way to them meanwhile is done too. */
+    private void letGo() {
+        anyHasStopped = false;
+        for (VentWorker worker : crew.copy()) {
+            if (worker.hasStopped && worker.held == 0) {
+                stopped++;
+                awaited.remove(worker.id);
+                worker.link.writer.word(Pln.GOODBYE);
+                crew.remove(worker);
+                port.workerStopped(worker);
+            } else {
+                anyHasStopped |= worker.hasStopped;
+            }
+        }
     }
 
     void onWorkerRecord(long nowNanos, PipeLink link, PlnReader reader) {
@@ -86,11 +106,9 @@ final class VentilatorMachine {
             case Pln.DRAIN -> worker.leaving = true;
             case Pln.GOODBYE -> lose(worker, TaskLoss.GIVEN_BACK, false);
             case Pln.STOPPED -> {
-                stopped++;
-                awaited.remove(worker.id);
-                worker.link.writer.word(Pln.GOODBYE);
-                remove(worker, TaskLoss.GIVEN_BACK);
-                port.workerStopped(worker);
+                worker.leaving = true;
+                worker.hasStopped = true;
+                anyHasStopped = true;
             }
             default -> strangers++;
         }

@@ -210,7 +210,6 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         task(0);
         ventilatorSays(VENT, writer -> writer.word(Pln.STOP));
         assertThat(ventilator.said()).isEmpty();
-        ventilatorSays(VENT, writer -> writer.word(Pln.GOODBYE));
         end(1);
         assertThat(ventilator.said()).isEmpty();
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
@@ -283,5 +282,19 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         ventilator.said();
         machine.onClose();
         assertThat(ventilator.said()).containsExactly("GOODBYE");
+    }
+
+    @Test
+    void aWorkerThatIsDismissedWithATaskInHandStopsWhenThatIsDone() {
+        welcome();
+        ventilatorSays(VENT, writer -> writer.word(Pln.GOODBYE)); // Of no meaning to who does not stop.
+        machine.onDrain(now);
+        assertThat(ventilator.said()).containsExactly("DRAIN", "STOPPED");
+        task(0);
+        ventilatorSays(VENT, writer -> writer.word(Pln.GOODBYE));
+        assertThat(events).isEmpty();
+        end(1);
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
+        assertThat(events).containsExactly("stopped");
     }
 }

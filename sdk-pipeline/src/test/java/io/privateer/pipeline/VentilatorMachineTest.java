@@ -383,4 +383,19 @@ class VentilatorMachineTest implements VentilatorPort {
         assertThat(draining.said()).containsExactly("WELCOME", "STOP");
         assertThat(machine.openBatches()).containsExactly(batch);
     }
+
+    @Test
+    void aWorkerThatStoppedAsTasksWereOnTheirWayIsDismissedWhenTheyAreDone() {
+        machine.onOpen(batch);
+        welcome();
+        Wire worker = worker(1);
+        give(0, 3);
+        says(worker, writer -> writer.word(Pln.STOPPED));
+        assertThat(worker.said()).containsExactly("WELCOME", "TASK 0", "TASK 1");
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
+        assertThat(worker.said()).isEmpty();
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(1)));
+        assertThat(worker.said()).containsExactly("GOODBYE");
+        assertThat(events()).containsExactly("joined 1", "stopped 1");
+    }
 }
