@@ -34,7 +34,9 @@ class DocumentationTest {
             import io.privateer.core.transport.*;
             import io.privateer.binarystar.*;
             import io.privateer.peering.*;
+            import io.privateer.pipeline.*;
             import io.privateer.pirate.*;
+            import io.privateer.pubsub.*;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;
