@@ -84,6 +84,19 @@ public final class ForwarderConfig {
             this.backend = Settings.bindEndpoint("backend", backend);
         }
 
+        private Builder(Builder from) {
+            this.backend = from.backend;
+            this.name = from.name;
+            this.frontend = from.frontend;
+            this.upstreams = from.upstreams;
+            this.control = from.control;
+            this.messageBytesMax = from.messageBytesMax;
+            this.highWaterMark = from.highWaterMark;
+            this.subscriptionsMax = from.subscriptionsMax;
+            this.listener = from.listener;
+            this.loop = from.loop;
+        }
+
         /** Sets the name that logs and threads carry. Default {@code forwarder}. */
         public Builder name(String value) {
             this.name = Objects.requireNonNull(value, "name");
@@ -181,7 +194,7 @@ public final class ForwarderConfig {
                     "subscriptionsMax",
                     "<= highWaterMark=" + highWaterMark,
                     subscriptionsMax);
-            return Forwarder.start(new ForwarderConfig(this));
+            return Forwarder.start(new ForwarderConfig(new Builder(this)));
         }
     }
 }

@@ -148,6 +148,31 @@ public final class SyncedPublisherConfig {
             this.sync = Settings.bindEndpoint("sync", sync);
         }
 
+        private Builder(Builder from) {
+            this.data = from.data;
+            this.sync = from.sync;
+            this.name = from.name;
+            this.expected.addAll(from.expected);
+            this.quorum = from.quorum;
+            this.heartbeat = from.heartbeat;
+            this.liveness = from.liveness;
+            this.patience = from.patience;
+            this.closeTimeout = from.closeTimeout;
+            this.historyMessagesMax = from.historyMessagesMax;
+            this.historyBytesMax = from.historyBytesMax;
+            this.lastValuesMax = from.lastValuesMax;
+            this.lastValueBytesMax = from.lastValueBytesMax;
+            this.pendingBytesMax = from.pendingBytesMax;
+            this.topicsMax = from.topicsMax;
+            this.payloadBytesMax = from.payloadBytesMax;
+            this.messagesPerFrameMax = from.messagesPerFrameMax;
+            this.subscribersMax = from.subscribersMax;
+            this.subscriptionsMax = from.subscriptionsMax;
+            this.highWaterMark = from.highWaterMark;
+            this.listener = from.listener;
+            this.loop = from.loop;
+        }
+
         /** Sets the name that logs and threads carry. Default {@code publisher}. */
         public Builder name(String value) {
             this.name = Objects.requireNonNull(value, "name");
@@ -348,7 +373,7 @@ public final class SyncedPublisherConfig {
                     "expectQuorum",
                     "at most the number of names expected, " + expected.size(),
                     quorum);
-            return SyncedPublisher.start(new SyncedPublisherConfig(this));
+            return SyncedPublisher.start(new SyncedPublisherConfig(new Builder(this)));
         }
     }
 }

@@ -132,6 +132,27 @@ public final class SyncedSubscriberConfig {
             this.sync = Settings.connectEndpoint("sync", sync);
         }
 
+        private Builder(Builder from) {
+            this.name = from.name;
+            this.data = from.data;
+            this.sync = from.sync;
+            this.prefixes.addAll(from.prefixes);
+            this.replay = from.replay;
+            this.lastValues = from.lastValues;
+            this.liveness = from.liveness;
+            this.inboxMessagesMax = from.inboxMessagesMax;
+            this.inboxBytesMax = from.inboxBytesMax;
+            this.ageMax = from.ageMax;
+            this.slowPolicy = from.slowPolicy;
+            this.heldBytesMax = from.heldBytesMax;
+            this.answerTimeout = from.answerTimeout;
+            this.topicsMax = from.topicsMax;
+            this.payloadBytesMax = from.payloadBytesMax;
+            this.highWaterMark = from.highWaterMark;
+            this.listener = from.listener;
+            this.loop = from.loop;
+        }
+
         /**
          * Adds what topics may begin with; the empty text is for all. Required, at least one.
          *
@@ -275,7 +296,7 @@ public final class SyncedSubscriberConfig {
          */
         public SyncedSubscriber start() {
             Settings.check(!prefixes.isEmpty(), "subscribe", "called with at least one prefix", prefixes);
-            return SyncedSubscriber.start(new SyncedSubscriberConfig(this));
+            return SyncedSubscriber.start(new SyncedSubscriberConfig(new Builder(this)));
         }
     }
 }
