@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             Clusters.class,
             Utilisation.class,
             PipelineBench.class,
+            StoppedSink.class,
             PublishBench.class,
             Overload.class,
             Fairness.class,
