@@ -3,7 +3,7 @@ package io.privateer.pirate;
 /** The bugs that {@link PeeringSim} has to find. */
 enum PeeringMutant {
     BORROWED_REQUEST_IS_LENT_ON(
-            "Lenders", "request.client().borrows ? null : mostSpare(request, atOnce);", "mostSpare(request, atOnce);"),
+            "Lenders", "request.borrowed ? null : mostSpare(request, atOnce);", "mostSpare(request, atOnce);"),
     BORROWED_REQUEST_WAITS("Dispatcher", "if (service.waitingBorrowed == 0) {", "if (service.waitingBorrowed >= 0) {"),
     CREDIT_IS_NOT_COUNTED_DOWN(
             "Lenders",

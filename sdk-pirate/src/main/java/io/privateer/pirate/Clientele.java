@@ -116,6 +116,7 @@ final class Clientele {
         request.body = record.body();
         request.headers = record.headers();
         request.once = record.isOnce();
+        request.borrowed = client.borrows;
         request.bytes = record.bodyBytes() + request.headers.length;
         request.ttlNanos = ttlNanos(record.ttlMicros());
         if (!ledger.accept(request, nowNanos)) {

@@ -24,6 +24,11 @@ final class LedgerCodec {
     /** An entry is mostly the body of one request; nothing that a queue took in is longer. */
     static final int ENTRY_BYTES_MAX = Integer.MAX_VALUE / 2;
 
+    /** Flags of ACCEPTED: it runs at most once; another cluster asks it. */
+    static final int ONCE = 1;
+
+    static final int BORROWED = 2;
+
     private static final int FIRST_CAPACITY = 4_096;
 
     /** More than a turn needs; what a large body or the beginning of a stream has grown beyond is let go of. */
@@ -35,7 +40,7 @@ final class LedgerCodec {
         BEGIN(1),
         /** peer, acknowledged below u64, forgotten up to u64, asks once u8. */
         CLIENT(2),
-        /** number u64, peer, client's id u64, once u8, deliveries u32, time to live in nanoseconds u64, service, headers, body. */
+        /** number u64, peer, client's id u64, flags u8, deliveries u32, time to live in nanoseconds u64, service, headers, body. */
         ACCEPTED(3),
         /** A request may run again, under a new number: number u64, new number u64, deliveries u32. */
         RENUMBERED(4),

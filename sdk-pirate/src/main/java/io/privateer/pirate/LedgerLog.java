@@ -160,7 +160,7 @@ final class LedgerLog {
                 .u64(request.number)
                 .peer(peer)
                 .u64(request.clientId)
-                .u8(request.once ? 1 : 0)
+                .u8((request.once ? LedgerCodec.ONCE : 0) | (request.borrowed ? LedgerCodec.BORROWED : 0))
                 .u32(request.deliveries)
                 .u64(request.ttlNanos - (nowNanos - request.acceptedAtNanos))
                 .bytes(request.service().nameBytes)

@@ -189,7 +189,9 @@ final class LedgerMirror {
         QueuedRequest request = ledger.newRequest();
         request.number = number;
         request.clientId = clientId;
-        request.once = in.get() != 0;
+        int flags = in.get();
+        request.once = (flags & LedgerCodec.ONCE) != 0;
+        request.borrowed = (flags & LedgerCodec.BORROWED) != 0;
         request.deliveries = in.getInt();
         request.acceptedAtNanos = nowNanos;
         request.ttlNanos = in.getLong();

@@ -102,6 +102,17 @@ final class Lender {
         return anew;
     }
 
+    /** Forgets the services of which it takes nothing and has nothing. */
+    void forgetUnused() {
+        workers.removeIf(worker -> {
+            boolean unused = worker.held == 0 && worker.credit == 0;
+            if (unused) {
+                worker.service.lenders.remove(worker);
+            }
+            return unused;
+        });
+    }
+
     boolean takesLoans() {
         return welcomed && !standby && !draining;
     }

@@ -99,6 +99,7 @@ final class Lenders {
         lender.workers.forEach(worker -> worker.takes(0, 0));
         creditByService.forEach(
                 (service, credit) -> lender.worker(ledger.service(service)).takes(credit.atOnce(), credit.inAll()));
+        lender.forgetUnused();
         dispatchAll.accept(nowNanos);
     }
 
@@ -138,13 +139,14 @@ final class Lenders {
 
     /** Gives the request to the lender with most credit left, of that for what it begins {@code atOnce} or of all; false if none has any. */
     boolean lend(long nowNanos, QueuedRequest request, boolean atOnce) {
-        QueueWorker worker = request.client().borrows ? null : mostSpare(request, atOnce);
+        QueueWorker worker = request.borrowed ? null : mostSpare(request, atOnce);
         if (worker == null) {
             return false;
         }
         Lender lender = Objects.requireNonNull(worker.lender);
         ledger.deliver(request, worker, clock.fair(nowNanos));
         lender.loans.add(request, nextLoanId++);
+        request.lentAgain = false;
         counters.lent++;
         send(nowNanos, lender, request, 1);
         return true;
@@ -210,6 +212,7 @@ final class Lenders {
     /** What nobody wants any more is not asked for again: the lender may have forgotten it, and would do it once more. */
     private void sendAgain(long nowNanos, Lender lender, QueuedRequest request) {
         if (!request.abandoned) {
+            request.lentAgain = true;
             send(nowNanos, lender, request, 2);
             return;
         }
@@ -235,7 +238,8 @@ final class Lenders {
         QueueWorker worker = Objects.requireNonNull(request.worker);
         long fairNanos = clock.fair(nowNanos);
         boolean refused = isRefusal(reply.status());
-        if (refused && reply.attempts() == 0) {
+        boolean mayHaveRun = request.once && request.lentAgain; // Before the lender ceased to serve, and to tell.
+        if (refused && reply.attempts() == 0 && !mayHaveRun) {
             refused(nowNanos, request, worker);
         } else if (refused || (reply.status() != Status.OK && request.client().isPlain())) {
             request.deliveries +=

@@ -42,6 +42,12 @@ final class QueuedRequest {
     /** It must not run twice. */
     boolean once;
 
+    /** Another cluster asks it, so it neither waits here nor is lent on. It stays so, whoever its client turns out to be. */
+    boolean borrowed;
+
+    /** The lender that has it was told of it again, on another connection. */
+    boolean lentAgain;
+
     /** What it holds of the heap: body, envelope and headers, all of a size that its client chose. */
     long bytes;
 
@@ -119,6 +125,8 @@ final class QueuedRequest {
         mirrored = false;
         dropContent();
         once = false;
+        borrowed = false;
+        lentAgain = false;
         deliveries = 0;
         abandoned = false;
         deliveryId = QueueWorker.NONE;

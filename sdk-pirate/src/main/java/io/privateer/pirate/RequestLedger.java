@@ -163,7 +163,7 @@ final class RequestLedger {
             QueuedRequest request = list.first();
             while (request != null) {
                 QueuedRequest next = request.next;
-                if (request.client().borrows) {
+                if (request.borrowed) {
                     turnBack(request);
                 }
                 request = next;

@@ -110,7 +110,7 @@ final class Service {
 
     private void counted(QueuedRequest request, int change) {
         waiting += change;
-        waitingBorrowed += request.client().borrows ? change : 0;
+        waitingBorrowed += request.borrowed ? change : 0;
         request.client().waiting += change;
         request.client().waitingBytes += change * request.bytes;
     }

@@ -4,8 +4,11 @@ import static io.privateer.pirate.QueueWorld.GRACE;
 import static io.privateer.pirate.QueueWorld.SILENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.pirate.Lending.Credit;
 import io.privateer.pirate.LendingWorld.Cluster;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of requests that one cluster has another one's workers do. */
@@ -98,6 +101,31 @@ class LendingTest extends WestAndEast {
         west.request(1);
         assertThat(east.world.stats().pending()).isEqualTo(1);
         assertThat(west.world.stats().pending()).isEqualTo(1);
+    }
+
+    @Test
+    void whatMustNotRunTwiceMayHaveRunAtALenderThatHasCeasedToServeMeanwhile() {
+        // given an at-most-once request in the hands of a lender's worker
+        east.hasWorker("p2", 1);
+        west.world.once("c1", 1, 1, "r1");
+        net.settle();
+        assertThat(east.sent()).containsExactly("p2 REQUEST 1 x1 once: r1");
+        // when its connection is lost, it ceases to serve, and it is told of the request again
+        net.disconnect("west", "east");
+        east.machine().onStandBy(east.now(), 0, "");
+        west.hasWorker("w1", 1);
+        net.pass(BLINK);
+        // then that it does not take it is no reason to have it done at home
+        assertThat(west.sent()).contains("c1 REPLY 1 WORKER_LOST x1").noneMatch(sent -> sent.contains("REQUEST"));
+    }
+
+    @Test
+    void aServiceThatALenderOffersNoMoreIsForgotten() {
+        west.lenders().credit(west.now(), "east", Map.of("ocr", new Credit(1, 1)));
+        west.lenders().credit(west.now(), "east", Map.of("resize", new Credit(1, 1)));
+        assertThat(Objects.requireNonNull(west.lenders().get("east")).workers)
+                .extracting(worker -> worker.service.name)
+                .containsExactly("resize");
     }
 
     @Test
