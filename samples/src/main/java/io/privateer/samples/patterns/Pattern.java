@@ -34,8 +34,7 @@ enum Pattern {
             ParanoidPirate::new, "heartbeats: a worker that freezes is found out before it is given any more work"),
     RELIABLE_PIPELINE(
             ReliablePipeline::new,
-            "PUSH-PULL that completes: a worker ends with tasks in its hands, each result comes once",
-            false),
+            "PUSH-PULL that completes: a worker ends with tasks in its hands, each result comes once"),
     BINARY_STAR(
             BinaryStar::new,
             "a pair of queues: the primary is killed, the backup takes over, the client gets all its replies"),
@@ -45,16 +44,10 @@ enum Pattern {
     private final Supplier<Sample> program;
 
     private final String idea;
-    private final boolean hasTwin;
 
     Pattern(Supplier<Sample> program, String idea) {
-        this(program, idea, true);
-    }
-
-    Pattern(Supplier<Sample> program, String idea, boolean hasTwin) {
         this.program = program;
         this.idea = idea;
-        this.hasTwin = hasTwin;
     }
 
     /** Returns the pattern of that name, if there is one. */
@@ -81,8 +74,8 @@ enum Pattern {
         return program.get();
     }
 
-    /** Returns where its twin is, below the folder of this module, if it has one. */
-    Optional<String> twin() {
-        return hasTwin ? Optional.of("python/" + name().toLowerCase(Locale.ROOT) + ".py") : Optional.empty();
+    /** Returns where its twin is, below the folder of this module. */
+    String twin() {
+        return "python/" + name().toLowerCase(Locale.ROOT) + ".py";
     }
 }

@@ -47,13 +47,19 @@ final class ReliablePipeline implements Sample {
                 Stage.await(hanging);
                 stage.say("worker-1", "is gone with " + one.stats().held() + " tasks in its hands");
             }
-            try (PipelineWorker two = worker(ReliablePipeline::square, ventilator, sink)) {
-                BatchOutcome outcome = sink.outcome(batch.id()).get(20, TimeUnit.SECONDS);
-                stage.say("sink", "has " + outcome.tasks() + " outcomes, " + outcome.failed() + " failures among them");
-                int stopped = ventilator.shutdownWorkers(Stage.PATIENCE).get();
-                stage.say("ventilator", "has stopped " + stopped + " worker");
-                stage.say("worker-2", two.stopped().get() ? "has ended in order" : "was closed");
-            }
+            Stage.End two = stage.other(
+                    "worker-2", () -> workToTheEnd(stage, ventilator, sink), ventilator.endpoint(), sink.endpoint());
+            BatchOutcome outcome = sink.outcome(batch.id()).get(20, TimeUnit.SECONDS);
+            stage.say("sink", "has " + outcome.tasks() + " outcomes, " + outcome.failed() + " failures among them");
+            int stopped = ventilator.shutdownWorkers(Stage.PATIENCE).get();
+            stage.say("ventilator", "has stopped " + stopped + " worker");
+            two.join();
+        }
+    }
+
+    private static void workToTheEnd(Stage stage, Ventilator ventilator, Sink sink) throws Exception {
+        try (PipelineWorker two = worker(ReliablePipeline::square, ventilator, sink)) {
+            stage.say("worker-2", two.stopped().get() ? "has ended in order" : "was closed");
         }
     }
 

@@ -25,20 +25,17 @@ final class Twins {
     /**
      * Returns the command that plays the other end of {@code pattern}, but for its arguments.
      *
-     * @throws IllegalArgumentException if it has none, there is no Python for it, or nobody has said where the twins are
+     * @throws IllegalArgumentException if there is no Python for it, or nobody has said where the twins are
      */
     static List<String> command(Pattern pattern) {
         @Nullable String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalArgumentException("--twin must be used with ./privateer, which knows where the twins are");
         }
-        String twin = pattern.twin()
-                .orElseThrow(
-                        () -> new IllegalArgumentException("--twin must be left out: " + pattern.id() + " has none"));
         String python = interpreter()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "--twin needs a python3 that can import zmq; Debian has it as python3-zmq"));
-        return List.of(python, "-Bu", Path.of(home, "samples", twin).toString());
+        return List.of(python, "-Bu", Path.of(home, "samples", pattern.twin()).toString());
     }
 
     private static boolean hasPyzmq(String interpreter) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** Every sample runs, alone and with its twin, and says what it should. */
@@ -41,18 +40,13 @@ class PatternsTest {
         Script.of(pattern).assertPlayed(run(pattern.id()));
     }
 
-    static Stream<Pattern> withTwin() {
-        return Stream.of(Pattern.values()).filter(pattern -> pattern.twin().isPresent());
-    }
-
     @ParameterizedTest
-    @MethodSource("withTwin")
+    @EnumSource
     void runsWithItsTwinAndSaysTheSame(Pattern pattern) {
         boolean isRequired = System.getenv("PRIVATEER_PYTHON_REQUIRED") != null;
         assumeTrue(isRequired || Twins.interpreter().isPresent(), "there is no python3 that can import zmq");
         List<String> lines = run("--twin", pattern.id());
-        assertThat(lines)
-                .anyMatch(line -> line.contains("/samples/" + pattern.twin().orElseThrow()));
+        assertThat(lines).anyMatch(line -> line.contains("/samples/" + pattern.twin()));
         Script.of(pattern).assertPlayed(lines);
     }
 
@@ -68,10 +62,7 @@ class PatternsTest {
     @EnumSource
     void isShortEnoughToBeReadAtOnce(Pattern pattern) throws IOException {
         assertThat(Files.readAllLines(Path.of(source(pattern)))).hasSizeLessThan(LINES_BELOW);
-        if (pattern.twin().isPresent()) {
-            assertThat(Files.readAllLines(Path.of(pattern.twin().orElseThrow())))
-                    .hasSizeLessThan(LINES_BELOW);
-        }
+        assertThat(Files.readAllLines(Path.of(pattern.twin()))).hasSizeLessThan(LINES_BELOW);
     }
 
     @Test
@@ -84,9 +75,8 @@ class PatternsTest {
     }
 
     private static String row(Pattern pattern) {
-        String twin = pattern.twin().map("[%1$s](%1$s)"::formatted).orElse("–");
-        return "| [%1$s](%2$s) | %3$s | `./privateer sample %1$s` | %4$s |"
-                .formatted(pattern.id(), source(pattern), pattern.idea(), twin);
+        return "| [%1$s](%2$s) | %3$s | `./privateer sample %1$s` | [%4$s](%4$s) |"
+                .formatted(pattern.id(), source(pattern), pattern.idea(), pattern.twin());
     }
 
     private static String source(Pattern pattern) {
