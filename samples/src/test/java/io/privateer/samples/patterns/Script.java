@@ -19,7 +19,9 @@ record Script(List<String> lines) {
     static Script of(Pattern pattern) {
         String name = pattern.id() + ".txt";
         try (InputStream text = Objects.requireNonNull(Script.class.getResourceAsStream(name), name)) {
-            return new Script(new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+            return new Script(new String(text.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
