@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 /** A pipeline whose sink takes nothing while tasks are given without end: what do all three hold? */
 @Command(
         name = "stopped-sink",
-        description = "A pipeline with defaults whose sink's handler stands still while tasks are given until no more are"
-                + " taken: what ventilator, worker and sink hold, all in this process.")
+        description =
+                "A pipeline with defaults whose sink's handler stands still while tasks are given until no more are"
+                        + " taken: what ventilator, worker and sink hold, all in this process.")
 final class StoppedSink implements Callable<Integer> {
 
     private static final long MIB = 1 << 20;
@@ -35,7 +36,10 @@ final class StoppedSink implements Callable<Integer> {
     private static final long RETRY_MILLIS = 1;
     private static final int OVERHEAD = 4;
 
-    @Option(names = "--bytes", defaultValue = "1024", description = "length of tasks and results (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--bytes",
+            defaultValue = "1024",
+            description = "length of tasks and results (default ${DEFAULT-VALUE})")
     private int size;
 
     @Mixin
@@ -46,7 +50,9 @@ final class StoppedSink implements Callable<Integer> {
         Settings.check(size >= 1 && size <= 1 << 20, "--bytes", "from 1 to 1048576", size);
         report.checkWritable();
         CountDownLatch released = new CountDownLatch(1);
-        try (Sink sink = Sink.start(Sink.builder(result -> released.await()).endpoint("tcp://127.0.0.1:*").build());
+        try (Sink sink = Sink.start(Sink.builder(result -> released.await())
+                        .endpoint("tcp://127.0.0.1:*")
+                        .build());
                 Ventilator ventilator = Ventilator.start(Ventilator.builder()
                         .endpoint("tcp://127.0.0.1:*")
                         .sink(sink.endpoint())
@@ -86,7 +92,14 @@ final class StoppedSink implements Callable<Integer> {
     private boolean report(
             long taken, long heapBytes, VentilatorStats ventilator, PipelineWorkerStats worker, SinkStats sink) {
         report.print(
-                List.of("tasks taken", "at ventilator", "MiB of them", "at worker", "results of these", "at sink", "heap MiB, all"),
+                List.of(
+                        "tasks taken",
+                        "at ventilator",
+                        "MiB of them",
+                        "at worker",
+                        "results of these",
+                        "at sink",
+                        "heap MiB, all"),
                 List.of(List.of(
                         Long.toString(taken),
                         Integer.toString(ventilator.unaccepted()),

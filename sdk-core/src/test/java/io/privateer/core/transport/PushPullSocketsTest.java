@@ -28,8 +28,7 @@ class PushPullSocketsTest {
     @Test
     void aPushWithoutPeersRefusesAndTellsWhenThereIsOne() {
         // given a push that nobody has connected to
-        PushSocket push =
-                loop.call(() -> PushSocket.bind(loop, "endpoint", ANY, SETTINGS, writable::incrementAndGet));
+        PushSocket push = loop.call(() -> PushSocket.bind(loop, "endpoint", ANY, SETTINGS, writable::incrementAndGet));
         assertThat(loop.call(() -> push.send(new byte[] {1}))).isFalse();
         // when a peer comes
         loop.call(() -> PullSocket.connect(loop, "endpoint", push.endpoint(), SETTINGS, pulled::add));
@@ -83,8 +82,8 @@ class PushPullSocketsTest {
         assertThatThrownBy(() -> loop.call(() -> PushSocket.bind(loop, "results", pull.endpoint(), SETTINGS, () -> {})))
                 .isInstanceOf(EndpointException.class)
                 .hasMessageContaining("results cannot be bound");
-        assertThatThrownBy(() -> loop.call(
-                        () -> PullSocket.bind(loop, "results", pull.endpoint(), SETTINGS, pulled::add)))
+        assertThatThrownBy(
+                        () -> loop.call(() -> PullSocket.bind(loop, "results", pull.endpoint(), SETTINGS, pulled::add)))
                 .isInstanceOf(EndpointException.class);
     }
 }
