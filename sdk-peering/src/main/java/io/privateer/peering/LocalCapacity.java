@@ -6,9 +6,11 @@ import io.privateer.peering.CapacityMessage.Service;
 import io.privateer.pirate.Lending;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What this broker could do, and what it has of other brokers, as far as a message can say it. Immutable.
@@ -27,12 +29,26 @@ record LocalCapacity(List<Service> services, List<Held> held) {
         held = List.copyOf(held);
     }
 
-    /** Returns as much of what a queue says as a message can say. */
+    /**
+     * Returns as much of what a queue says as a message can say: first the services that could do something, then those of which
+     * something is held. Any client can make up services for which it waits in vain, and must not crowd those out.
+     */
     static LocalCapacity of(Lending.Capacity capacity) {
+        Set<String> inUse =
+                capacity.holdings().stream().map(Lending.Holding::service).collect(Collectors.toSet());
         Builder local = new Builder();
-        capacity.services().forEach(it -> local.service(it.service(), it.spare(), it.ahead(), it.backlog()));
+        capacity.services().stream()
+                .sorted(Comparator.comparingInt(it -> rank(it, inUse)))
+                .forEach(it -> local.service(it.service(), it.spare(), it.ahead(), it.backlog()));
         capacity.holdings().forEach(it -> local.held(PeerId.of(it.borrower()), it.service(), it.held()));
         return local.build();
+    }
+
+    private static int rank(Lending.ServiceCapacity service, Set<String> inUse) {
+        if (service.spare() > 0 || service.ahead() > 0) {
+            return 0;
+        }
+        return inUse.contains(service.service()) ? 1 : 2;
     }
 
     /** Returns what is left where no more requests of others are taken. */
