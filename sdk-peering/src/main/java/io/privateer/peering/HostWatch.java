@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostWatch {
 
-    private static final Pattern ADDRESS = Pattern.compile("\\[.*]|\\d+\\.\\d+\\.\\d+\\.\\d+");
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+
+    /**
+     * What no JVM asks a name server for: four numbers below 256, or in brackets what has a colon and begins like an address, whose
+     * errors it finds itself. All else may be a name.
+     */
+    private static final Pattern ADDRESS =
+            Pattern.compile(OCTET + "(\\." + OCTET + "){3}|\\[[0-9A-Fa-f]*:[0-9A-Fa-f:.]*]");
+
     private static final int THREADS_MAX = 4;
     private static final long IDLE_SECONDS = 10;
 
@@ -45,7 +54,7 @@ final class HostWatch {
     /** Asks a name server, for as long as that takes. */
     interface Lookup {
 
-        /** Returns the addresses of {@code host} as text, one at least. */
+        /** Returns the addresses of {@code host} as text, one at least; what it throws else counts as an unknown host, too. */
         List<String> addressesOf(String host) throws UnknownHostException;
     }
 
@@ -116,6 +125,12 @@ final class HostWatch {
             }
         }
 
+        private void unknown(EndpointException why) {
+            if (watches.contains(this) && address == null) {
+                seeker.onUnknown(why);
+            }
+        }
+
         /** Lets the seeker hear of nothing any more. */
         void end() {
             watches.remove(this);
@@ -167,21 +182,24 @@ final class HostWatch {
 
     /** On a thread for names. */
     private void answer(String host) {
-        Runnable told;
+        Consumer<Watch> answer = watch -> {}; // Of an error, which ends the thread.
         try {
             List<String> addresses = lookup.addressesOf(host);
-            told = () -> watchesOf(host).forEach(watch -> watch.found(addresses));
-        } catch (UnknownHostException e) {
+            answer = watch -> watch.found(addresses);
+        } catch (UnknownHostException | RuntimeException e) {
             EndpointException why = new EndpointException("host is not known: " + host, e);
-            told = () -> watchesOf(host).stream()
-                    .filter(watch -> watch.address == null)
-                    .forEach(watch -> watch.seeker.onUnknown(why));
+            answer = watch -> watch.unknown(why);
+        } finally {
+            tell(host, answer);
         }
-        Runnable answer = told;
+    }
+
+    /** Lets the host be asked for again, whatever came of it. */
+    private void tell(String host, Consumer<Watch> answer) {
         try {
             loop.execute(() -> {
                 inHand.remove(host);
-                answer.run();
+                watchesOf(host).forEach(answer);
             });
         } catch (ClosedException | TransportFailedException e) {
             // Nobody wants to know any more.

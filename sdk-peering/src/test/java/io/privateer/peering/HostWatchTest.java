@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the hosts of peers are found, and what their lenders do until then. */
 class HostWatchTest {
@@ -50,6 +52,9 @@ class HostWatchTest {
         List<String> addresses = known.get(host);
         if (addresses == null) {
             throw new UnknownHostException(host);
+        }
+        if (addresses.isEmpty()) {
+            throw new IllegalStateException(host);
         }
         return addresses;
     }
@@ -110,9 +115,33 @@ class HostWatchTest {
         order(() -> {
             hosts.look("tcp://127.0.0.1:7", new Seeker());
             hosts.look("tcp://[::1]:8", new Seeker());
+            hosts.look("tcp://[2001:DB8::ffff:10.0.0.255]:9", new Seeker());
         });
-        assertThat(told).containsExactly("found tcp://127.0.0.1:7", "found tcp://[::1]:8");
+        assertThat(told)
+                .containsExactly(
+                        "found tcp://127.0.0.1:7", "found tcp://[::1]:8", "found tcp://[2001:DB8::ffff:10.0.0.255]:9");
         assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "999.9.9.9",
+                "1.2.3.256",
+                "1.2.3.4.5",
+                "010.0.0.1",
+                "[east.example]",
+                "[dead.beef]",
+                "[.:1]",
+                "[fe80::1%east]",
+                "[]"
+            })
+    void whatOnlyLooksLikeAnAddressIsLookedForOffTheLoop(String host) {
+        order(() -> hosts.look("tcp://" + host + ":1", new Seeker()));
+        await().atMost(SOON).until(() -> !asked.isEmpty());
+        assertThat(asked).containsOnly(host);
+        assertThat(told).isEmpty();
+        answerAlways();
     }
 
     @Test
@@ -143,6 +172,17 @@ class HostWatchTest {
     @Test
     void aHostThatIsNotKnownIsLookedForUntilItIs() {
         answerAlways();
+        order(() -> hosts.look(EAST, new Seeker()));
+        await().atMost(SOON).until(() -> told.size() > 2);
+        assertThat(told).containsOnly("host is not known: east.example");
+        known.put("east.example", List.of("10.0.0.1"));
+        await().atMost(SOON).until(() -> told.contains("found tcp://10.0.0.1:1"));
+    }
+
+    @Test
+    void aLookupThatFailsIsAnUnknownHostAndIsDoneAgain() {
+        answerAlways();
+        known.put("east.example", List.of()); // Which the lookup here cannot bear.
         order(() -> hosts.look(EAST, new Seeker()));
         await().atMost(SOON).until(() -> told.size() > 2);
         assertThat(told).containsOnly("host is not known: east.example");
