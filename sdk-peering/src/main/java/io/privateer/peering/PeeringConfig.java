@@ -35,6 +35,8 @@ public final class PeeringConfig {
 
     private static final int PEERS_MAX = 64;
 
+    private static final String LONGEST_PORT = ":65535";
+
     /** A broker speaks this many times where everything is said once. */
     private static final int BEATS = 4;
 
@@ -122,9 +124,11 @@ public final class PeeringConfig {
     }
 
     private String advertised(String endpoint) {
-        return advertisedHost == null
-                ? endpoint
-                : "tcp://" + advertisedHost + endpoint.substring(endpoint.lastIndexOf(':'));
+        return advertised(advertisedHost, endpoint);
+    }
+
+    private static String advertised(@Nullable String host, String endpoint) {
+        return host == null ? endpoint : "tcp://" + host + endpoint.substring(endpoint.lastIndexOf(':'));
     }
 
     /** Collects the settings; not thread-safe. Each setter checks its value at once. */
@@ -201,7 +205,11 @@ public final class PeeringConfig {
          */
         public Builder advertisedHost(String value) {
             Settings.check(
-                    Names.isEndpoint("tcp://" + value + ":1"), "advertisedHost", "a host, without a port", value);
+                    Names.isEndpoint("tcp://" + value + LONGEST_PORT),
+                    "advertisedHost",
+                    "a host, without a port, of visible ASCII that leaves an endpoint at most "
+                            + Names.ENDPOINT_BYTES_MAX + " bytes",
+                    value);
             this.advertisedHost = value;
             return this;
         }
@@ -212,12 +220,12 @@ public final class PeeringConfig {
          *
          * @param cloudEndpoint its cloud, as others reach it
          * @param stateEndpoint its state, as others reach it
-         * @throws IllegalArgumentException if one is no {@code tcp://host:port}
+         * @throws IllegalArgumentException if one is no {@code tcp://host:port} of visible ASCII and at most 255 bytes
          */
         public Builder partner(String cloudEndpoint, String stateEndpoint) {
             this.partner = new Partner(
-                    Settings.connectEndpoint("partner.cloudEndpoint", cloudEndpoint),
-                    Settings.connectEndpoint("partner.stateEndpoint", stateEndpoint));
+                    sayable("partner.cloudEndpoint", Settings.connectEndpoint("partner.cloudEndpoint", cloudEndpoint)),
+                    sayable("partner.stateEndpoint", Settings.connectEndpoint("partner.stateEndpoint", stateEndpoint)));
             return this;
         }
 
@@ -288,37 +296,59 @@ public final class PeeringConfig {
          * Returns the settings.
          *
          * @throws IllegalArgumentException if an endpoint is missing; if {@code cloud} or {@code state} is bound to all interfaces
-         *     and no host is advertised; if the broker is named as its own peer or partner; or if what a peer says would
-         *     be out of date before it is said again
+         *     and no host is advertised, or what is advertised is not of visible ASCII and at most 255 bytes; if the broker is
+         *     named as its own peer or partner; or if what a peer says would be out of date before it is said again
          */
         public PeeringConfig build() {
             String frontend = required("localFrontend", localFrontend);
             String backend = required("localBackend", localBackend);
             String boundCloud = required("cloud", cloud);
             String boundState = required("state", state);
-            for (String endpoint : List.of(boundCloud, boundState)) {
-                Settings.check(
-                        advertisedHost != null || !isAllInterfaces(endpoint),
-                        endpoint.equals(boundCloud) ? "cloud" : "state",
-                        "bound to one interface, or advertisedHost set",
-                        endpoint);
-            }
+            checkAdvertised("cloud", boundCloud);
+            checkAdvertised("state", boundState);
             Settings.check(
                     advertisedHost == null || !boundState.endsWith(":*"),
                     "state",
                     "bound to a port of your choice where advertisedHost is set",
                     boundState);
             Settings.check(!peers.contains(boundState), "peers", "without the broker's own state endpoint", peers);
-            Settings.check(
-                    partner == null || !(partner.state.equals(boundState) || partner.cloud.equals(boundCloud)),
-                    "partner",
-                    "another server than this one",
-                    partner == null ? "" : partner.state);
+            if (partner != null) {
+                checkPartner("partner.cloudEndpoint", partner.cloud, boundCloud);
+                checkPartner("partner.stateEndpoint", partner.state, boundState);
+            }
             Settings.atLeast("capacityTtl", capacityTtl, stateInterval);
             Settings.atLeast("silence.evasive", evasiveAfter, stateInterval);
             PirateQueueConfig.Builder queue = queueSettings.apply(PirateQueue.paranoid());
             queue.name(name).frontend(frontend).backend(backend);
             return new PeeringConfig(this, name, boundCloud, boundState, queue);
+        }
+
+        private void checkAdvertised(String setting, String bound) {
+            Settings.check(
+                    advertisedHost != null || !isAllInterfaces(bound),
+                    setting,
+                    "bound to one interface, or advertisedHost set",
+                    bound);
+            sayable(setting, advertised(advertisedHost, bound));
+        }
+
+        /** Two equal endpoints make a message that every peer drops. */
+        private void checkPartner(String setting, String endpoint, String own) {
+            Settings.check(
+                    !endpoint.equals(own) && !endpoint.equals(advertised(advertisedHost, own)),
+                    setting,
+                    "that of another server than this one",
+                    endpoint);
+        }
+
+        /** Checks that a message can say {@code endpoint}, whose port may be {@code *} yet. */
+        private static String sayable(String setting, String endpoint) {
+            Settings.check(
+                    Names.isEndpoint(endpoint.replaceFirst(":\\*$", LONGEST_PORT)),
+                    setting,
+                    "of visible ASCII and at most " + Names.ENDPOINT_BYTES_MAX + " bytes",
+                    endpoint);
+            return endpoint;
         }
 
         private static String required(String setting, @Nullable String value) {

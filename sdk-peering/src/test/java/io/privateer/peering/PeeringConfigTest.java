@@ -52,7 +52,43 @@ class PeeringConfigTest {
                 () -> other.partner("tcp://127.0.0.1:7002", "tcp://127.0.0.1:7001")
                         .build(),
                 "partner");
+        // as others know it, too
+        PeeringConfig.Builder named =
+                settings().cloud("tcp://*:7000").state("tcp://*:7001").advertisedHost("west.example");
+        assertRefused(
+                () -> named.partner("tcp://two.example:7000", "tcp://west.example:7001")
+                        .build(),
+                "partner.stateEndpoint",
+                "another server",
+                "west.example:7001");
+        assertRefused(
+                () -> named.partner("tcp://west.example:7000", "tcp://two.example:7001")
+                        .build(),
+                "partner.cloudEndpoint",
+                "west.example:7000");
         assertRefused(() -> other.partner("7002", "tcp://127.0.0.1:7001"), "partner.cloudEndpoint", "7002");
+    }
+
+    @Test
+    void whatNoMessageCanSayIsNotTaken() {
+        String endpoint = "tcp://127.0.0.1:7003";
+        String tooLong =
+                "x".repeat(244); // One more than there is room for in 255 bytes beside tcp:// and the longest port.
+        assertRefused(() -> settings().partner("tcp://öst:7002", endpoint), "partner.cloudEndpoint", "ASCII", "öst");
+        assertRefused(
+                () -> settings().partner(endpoint, "tcp://" + tooLong + ":65535"),
+                "partner.stateEndpoint",
+                "255 bytes");
+        assertRefused(() -> settings().advertisedHost(tooLong), "advertisedHost", "255 bytes");
+        assertRefused(() -> settings().cloud("tcp://väst:7000").build(), "cloud", "ASCII", "väst");
+        assertRefused(() -> settings().state("tcp://väst:*").build(), "state", "ASCII", "väst");
+        assertThat(settings()
+                        .advertisedHost(tooLong.substring(1))
+                        .state("tcp://väst:7000")
+                        .build()
+                        .state())
+                .as("where it binds is its own affair")
+                .contains("väst");
     }
 
     @Test
