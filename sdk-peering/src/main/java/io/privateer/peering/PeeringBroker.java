@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A queue whose cluster lends its workers to other clusters, and borrows theirs (the Guide's chapter 3, inter-broker
  * routing). Clients and workers connect to it as to any {@link PirateQueue}; a request goes to a free worker of the
- * cluster's own first, and otherwise to the cluster with the most to spare, once only. What a peer has is in flight here: a peer
- * that dies, falls silent or leaves loses it to another, or to the cluster's own workers.
+ * cluster's own first, otherwise to the cluster with the most to spare, once only, and where nobody is free to a worker that fetches
+ * it ahead, the cluster's own first again. What a peer has is in flight here: a peer that dies, falls silent or leaves loses it to
+ * another, or to the cluster's own workers.
  *
  * <p>Six flows, all over TCP: localfe and localbe for clients and workers; cloudfe, to which other brokers' cloudbe connect,
  * for requests; statebe, to which other brokers' statefe connect, for what each could do. Brokers find each other: it is
