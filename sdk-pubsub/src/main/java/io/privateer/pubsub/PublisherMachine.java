@@ -280,7 +280,7 @@ final class PublisherMachine<P> {
         }
     }
 
-    /** Calls {@code then} once everybody who must be there is, or {@code deadlineNanos} has passed. */
+    /** Calls {@code then} once everybody who must be there is, or {@code deadlineNanos} has passed; not any more once finished. */
     void await(long deadlineNanos, Consumer<StartOutcome> then) {
         if (isStartComplete()) {
             then.accept(outcome());
@@ -355,7 +355,7 @@ final class PublisherMachine<P> {
 
     private void finish(boolean complete) {
         finished = true;
-        settleAll();
+        waiting.clear(); // It is over before they were there; who waits is told so with everything else.
         port.finished(complete);
     }
 

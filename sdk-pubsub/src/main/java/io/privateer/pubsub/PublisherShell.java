@@ -11,6 +11,7 @@ import io.privateer.core.transport.LoopTimer;
 import io.privateer.core.transport.RouterSocket;
 import io.privateer.core.transport.SocketStats;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +37,10 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     private final ListenerGuard<PublisherListener> listener;
     private final AtomicBoolean flushScheduled = new AtomicBoolean();
     private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
+
+    /** Who waits for subscribers, and must be told if the end comes first. */
+    private final List<CompletableFuture<StartOutcome>> awaited = new ArrayList<>();
+
     private long malformed;
     private boolean turnEnds;
     private boolean draining;
@@ -235,12 +240,18 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     CompletableFuture<StartOutcome> await(long timeoutNanos) {
         CompletableFuture<StartOutcome> outcome = new CompletableFuture<>();
         if (ended) {
-            outcome.completeExceptionally(new ClosedException("publisher " + config.name() + " is closed", List.of()));
+            outcome.completeExceptionally(closed());
         } else {
+            awaited.removeIf(CompletableFuture::isDone);
+            awaited.add(outcome);
             machine.await(loop.clock().nanoTime() + timeoutNanos, outcome::complete);
             armMachine();
         }
         return outcome;
+    }
+
+    private ClosedException closed() {
+        return new ClosedException("publisher " + config.name() + " is closed", List.of());
     }
 
     /** Sends everything that was published, and then its end. */
@@ -276,6 +287,8 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         patienceTimer.cancel();
         outlet.close();
         router.close();
+        awaited.forEach(outcome -> outcome.completeExceptionally(closed()));
+        awaited.clear();
         finished.complete(complete);
     }
 

@@ -105,6 +105,19 @@ class SyncedPubSubTest {
     }
 
     @Test
+    void whoWaitsForSubscribersIsToldThatThePublisherIsClosed() {
+        EventLoop shared = opened(EventLoop.open("shared"));
+        SyncedPublisher onClosedLoop = publisher().expect("absent").loop(shared).start();
+        CompletableFuture<StartOutcome> first = onClosedLoop.whenSubscribed(Duration.ofHours(1));
+        shared.close();
+        assertThat(first).failsWithin(SOON).withThrowableThat().withCauseInstanceOf(ClosedException.class);
+        SyncedPublisher drained = opened(publisher().expect("absent").start());
+        CompletableFuture<StartOutcome> second = drained.whenSubscribed(Duration.ofHours(1));
+        assertThat(drained.drain(SOON).join()).isTrue();
+        assertThat(second).failsWithin(SOON).withThrowableThat().withCauseInstanceOf(ClosedException.class);
+    }
+
+    @Test
     void aQuorumIsEnoughWhereOneIsAskedFor() {
         SyncedPublisher publisher =
                 opened(publisher().expect("a", "b", "c").expectQuorum(1).start());
