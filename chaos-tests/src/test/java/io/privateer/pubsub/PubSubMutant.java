@@ -11,7 +11,7 @@ enum PubSubMutant {
     A_LOST_END_IS_NOT_NOTICED("SubscriberMachine", "track.known = position.newest();", "track.known = track.resolved;"),
     A_FRAME_OF_ANOTHER_LIFE_COUNTS(
             "SubscriberMachine",
-            "if (!knowsIncarnation || frame.incarnation() != incarnation) {",
+            "if (!isPresent(frame.incarnation())) {",
             "if (!knowsIncarnation) {"),
     A_QUESTION_IS_NOT_ASKED_AGAIN(
             "SubscriberMachine",
@@ -28,7 +28,7 @@ enum PubSubMutant {
             "private void endIncarnation(long nowNanos) { recovery.giveUp(incarnation, nowNanos);",
             "private void endIncarnation(long nowNanos) { recovery.askAgain(incarnation, nowNanos);"),
     A_PROBE_OF_ONE_PREFIX_IS_ENOUGH(
-            "SubscriberMachine", "if (!synced && probed.cardinality() == partsOf.length) {", "if (!synced) {"),
+            "SubscriberMachine", "if (!synced && prefixes.areAllProbed()) {", "if (!synced) {"),
     THE_SAME_LISTS_ARE_ALWAYS_LOST(
             "PublisherMachine", "Collections.rotate(rotated, turn);", "Collections.rotate(rotated, 0);"),
     A_REPLAY_BEGINS_TOO_LATE("History", "if (run.last() < from) {", "if (run.first() < from) {");

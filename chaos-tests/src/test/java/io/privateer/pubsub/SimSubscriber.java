@@ -213,13 +213,19 @@ final class SimSubscriber implements SubscriberPort {
     }
 
     @Override
-    public void say(Control.OfSubscriber message) {
+    public boolean say(Control.OfSubscriber message) {
         byte[] frame = Control.encode(message);
         if (controlPeer >= 0 && controlUp != null) {
             controlUp.send(frame);
         } else {
             toSay.add(frame);
         }
+        return true;
+    }
+
+    @Override
+    public void began() {
+        // The former has ended by then, which is checked there.
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.privateer.pubsub;
 
 import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,24 +26,19 @@ final class SubscriberMachine {
     private final SubscriberPort port;
     private final Recovery recovery;
     private final Map<String, Track> tracks = new HashMap<>();
-
-    /** On which prefixes a complete list has come since the connection for data was made. */
-    private final BitSet probed = new BitSet();
-
-    /** On which prefixes one has ever come, in any life of the publisher: since then nothing may be missing. */
-    private final BitSet joined = new BitSet();
-
-    /** On which prefixes the publisher has said the last word. */
-    private final BitSet ended = new BitSet();
-
-    private final long[] partsOf;
-    private final BitSet[] partsSeen;
+    private final Prefixes prefixes;
 
     private boolean welcomed;
     private boolean knowsIncarnation;
     private long incarnation;
     private boolean synced;
+
+    /** The publisher has been told that it may go, by which it knows this subscriber since the last WELCOME. */
     private boolean doneSaid;
+
+    /** The listener has been told of the orderly end of this life. */
+    private boolean endTold;
+
     private boolean over;
 
     /** A frame was dropped for its incarnation: it may have been a probe that came ahead of WELCOME. */
@@ -86,11 +80,7 @@ final class SubscriberMachine {
         this.port = port;
         this.recovery = new Recovery(settings.recovery(), settings.replay(), port, tracks);
         this.heartbeatNanos = settings.heartbeatNanos();
-        this.partsOf = new long[settings.prefixes().size()];
-        this.partsSeen = new BitSet[settings.prefixes().size()];
-        for (int i = 0; i < partsSeen.length; i++) {
-            partsSeen[i] = new BitSet();
-        }
+        this.prefixes = new Prefixes(settings.prefixes());
         this.beatAtNanos = nowNanos + heartbeatNanos;
         this.controlHeardNanos = nowNanos;
         this.dataHeardNanos = nowNanos;
@@ -103,7 +93,7 @@ final class SubscriberMachine {
         if (over) {
             return;
         }
-        if (!knowsIncarnation || frame.incarnation() != incarnation) {
+        if (!isPresent(frame.incarnation())) {
             strangers++;
             strangerHeard = true;
             return;
@@ -120,7 +110,7 @@ final class SubscriberMachine {
         Run run = messages.run();
         Track track = tracks.get(messages.topic());
         if (track == null) {
-            track = create(messages.topic(), isJoined(messages.topic()) ? 0 : run.first() - 1);
+            track = create(messages.topic(), prefixes.isJoined(messages.topic()) ? 0 : run.first() - 1);
             if (track == null) {
                 return;
             }
@@ -153,39 +143,20 @@ final class SubscriberMachine {
         return track;
     }
 
-    /** Returns whether nothing on {@code topic} may be missing, from the first message on. */
-    private boolean isJoined(String topic) {
-        for (int i = joined.nextSetBit(0); i >= 0; i = joined.nextSetBit(i + 1)) {
-            if (topic.startsWith(settings.prefixes().get(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void onPositions(DataFrame.Positions list, long nowNanos) {
-        int index = settings.prefixes().indexOf(list.prefix());
-        boolean mayBegin = index >= 0 && list.complete();
+        boolean mayBegin = prefixes.isComplete(list);
         for (DataFrame.Position position : list.positions()) {
             onPosition(position, mayBegin, nowNanos);
         }
-        if (!mayBegin) {
-            return;
-        }
-        if (partsOf[index] != list.probe()) {
-            partsOf[index] = list.probe();
-            partsSeen[index].clear();
-        }
-        partsSeen[index].set(list.part());
-        if (partsSeen[index].cardinality() == list.parts()) {
-            onComplete(index, list.last());
+        if (mayBegin && prefixes.take(list)) {
+            onComplete();
         }
     }
 
     private void onPosition(DataFrame.Position position, boolean mayBegin, long nowNanos) {
         Track track = tracks.get(position.topic());
         if (track == null) {
-            boolean isJoined = isJoined(position.topic());
+            boolean isJoined = prefixes.isJoined(position.topic());
             if (!isJoined && !mayBegin) {
                 return; // Somebody else's; the own list is still to come.
             }
@@ -206,24 +177,24 @@ final class SubscriberMachine {
         }
     }
 
-    private void onComplete(int index, boolean last) {
-        probed.set(index);
-        joined.set(index);
-        if (last) {
-            ended.set(index);
-        }
-        if (!synced && probed.cardinality() == partsOf.length) {
+    private void onComplete() {
+        if (!synced && prefixes.areAllProbed()) {
             synced = true;
             port.say(new Control.Confirm(incarnation));
             port.synced(incarnation);
         }
-        sayDoneIfDone();
+        endIfDone();
     }
 
-    private void sayDoneIfDone() {
-        if (ended.cardinality() == partsOf.length && !doneSaid && recovery.isIdle()) {
-            doneSaid = true;
-            port.say(new Control.Done(incarnation));
+    private void endIfDone() {
+        if (!prefixes.haveAllEnded() || !recovery.isIdle()) {
+            return;
+        }
+        if (welcomed && !doneSaid) {
+            doneSaid = port.say(new Control.Done(incarnation));
+        }
+        if (!endTold) {
+            endTold = true;
             port.ended(incarnation, true);
         }
     }
@@ -248,12 +219,13 @@ final class SubscriberMachine {
             Track track = tracks.get(answered.topic());
             if (track != null) {
                 recovery.onAnswered(track, answered.to(), incarnation, nowNanos);
-                sayDoneIfDone();
+                endIfDone();
             }
         }
     }
 
-    private boolean isPresent(long ofIncarnation) {
+    /** Returns whether that life of the publisher is the one that counts. */
+    boolean isPresent(long ofIncarnation) {
         return knowsIncarnation && ofIncarnation == incarnation;
     }
 
@@ -264,12 +236,14 @@ final class SubscriberMachine {
             }
             knowsIncarnation = true;
             incarnation = welcome.incarnation();
+            port.began();
             helloWaitNanos = strangerHeard ? 0 : settings.probeNanos();
             strangerHeard = false;
         } else if (!welcomed) {
             recovery.askAgain(incarnation, nowNanos); // What was asked on a lost connection may not have arrived.
         }
         welcomed = true;
+        doneSaid = false; // By HELLO, the publisher has begun anew with this subscriber.
         heartbeatNanos = Math.max(HEARTBEAT_NANOS_MIN, Math.min(welcome.heartbeatNanos(), HEARTBEAT_NANOS_MAX));
         helloAtNanos = nowNanos + helloWaitNanos;
         helloWaitNanos = settings.probeNanos();
@@ -280,21 +254,17 @@ final class SubscriberMachine {
     /** Nobody can send again what the former life of the publisher has sent. */
     private void endIncarnation(long nowNanos) {
         recovery.giveUp(incarnation, nowNanos);
-        if (!doneSaid) {
+        if (!endTold) {
             port.ended(incarnation, false);
         }
         tracks.clear();
-        ended.clear();
-        doneSaid = false;
+        prefixes.forgetEnds();
+        endTold = false;
         loseSync();
     }
 
     private void loseSync() {
-        probed.clear();
-        for (int i = 0; i < partsOf.length; i++) {
-            partsOf[i] = 0;
-            partsSeen[i].clear();
-        }
+        prefixes.forgetProbes();
         if (synced) {
             synced = false;
             port.unsynced();
@@ -326,7 +296,7 @@ final class SubscriberMachine {
         if (!synced && nowNanos - helloAtNanos >= 0) {
             helloAtNanos = nowNanos + helloWaitNanos;
             helloWaitNanos = Math.min(2 * helloWaitNanos, Math.max(heartbeatNanos, settings.probeNanos()));
-            port.say(new Control.Hello(settings.id(), settings.name(), settings.prefixes()));
+            port.say(new Control.Hello(settings.id(), settings.name(), prefixes.all()));
         }
         if (nowNanos - beatAtNanos >= 0) {
             beatAtNanos = nowNanos + heartbeatNanos;
@@ -337,7 +307,7 @@ final class SubscriberMachine {
         }
         if (knowsIncarnation) {
             recovery.onTick(incarnation, nowNanos);
-            sayDoneIfDone();
+            endIfDone();
         }
     }
 

@@ -5,11 +5,18 @@ import io.privateer.pubsub.Control.OfSubscriber;
 /** What a {@link SubscriberMachine} wants done. */
 interface SubscriberPort {
 
-    /** Say something to the publisher. */
-    void say(OfSubscriber message);
+    /**
+     * Say something to the publisher.
+     *
+     * @return whether it is on its way; what is not is lost
+     */
+    boolean say(OfSubscriber message);
 
     /** Hand over the messages of {@code run} from number {@code from} on. */
     void deliver(String topic, long incarnation, Run run, long from);
+
+    /** A life of the publisher begins here, with a clock of its own; frames of no other count from now on. */
+    void began();
 
     /** Tell what was missed. */
     void missed(Missed missed);

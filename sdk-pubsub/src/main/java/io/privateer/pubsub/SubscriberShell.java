@@ -128,7 +128,9 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
             return;
         }
         long now = now();
-        lag.onArrival(frame.stampNanos(), now);
+        if (machine.isPresent(frame.incarnation())) {
+            lag.onArrival(frame.stampNanos(), now); // Another life may have another clock.
+        }
         fresh = frame instanceof DataFrame.Messages messages ? messages.run() : null;
         machine.onData(frame, now);
         fresh = null;
@@ -143,8 +145,8 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     }
 
     @Override
-    public void say(Control.OfSubscriber message) {
-        control.send(Control.encode(message)); // What was not taken is said again when the connection is back.
+    public boolean say(Control.OfSubscriber message) {
+        return control.send(Control.encode(message)); // What was not taken is said again when the connection is back.
     }
 
     @Override
@@ -183,6 +185,11 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     }
 
     @Override
+    public void began() {
+        lag.reset();
+    }
+
+    @Override
     public void missed(Missed missed) {
         log.warn(
                 "messages missed subscriber={} topic={} from={} to={}",
@@ -217,7 +224,6 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     @Override
     public void ended(long incarnation, boolean complete) {
         log.info("publisher ended subscriber={} publisher={} complete={}", config.name(), config.sync(), complete);
-        lag.reset();
         listener.tell(it -> it.onPublisherEnded(incarnation, complete));
     }
 

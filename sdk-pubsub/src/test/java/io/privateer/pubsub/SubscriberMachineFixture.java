@@ -16,6 +16,8 @@ abstract class SubscriberMachineFixture {
     final List<String> done = new ArrayList<>();
     long now = Long.MAX_VALUE - SECOND; // Wraps soon.
     long probes;
+    int lives;
+    boolean takesWhatIsSaid = true;
     SubscriberMachine machine = machine(true, false, 10, 1_000, "t");
 
     SubscriberMachine machine(
@@ -38,11 +40,17 @@ abstract class SubscriberMachineFixture {
 
     final class Port implements SubscriberPort {
         @Override
-        public void say(OfSubscriber message) {
+        public boolean say(OfSubscriber message) {
             done.add(
                     message instanceof Control.Ask ask
                             ? "ask " + ask.topic() + " " + ask.from() + ".." + ask.to()
                             : "say " + message.getClass().getSimpleName());
+            return takesWhatIsSaid;
+        }
+
+        @Override
+        public void began() {
+            lives++;
         }
 
         @Override

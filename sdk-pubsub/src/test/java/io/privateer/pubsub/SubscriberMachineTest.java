@@ -268,6 +268,35 @@ class SubscriberMachineTest extends SubscriberMachineFixture {
     }
 
     @Test
+    void theEndIsToldOnceButDoneIsSaidAgainToAPublisherThatHasForgottenIt() {
+        join();
+        probes++;
+        machine.onData(list("t", true, true, 0, 1), now);
+        assertThat(drain()).containsExactly("say Done", "ended true");
+        // when the connection for control is lost, the publisher does not know any more who had said DONE
+        machine.onControlLost(now);
+        machine.onData(list("t", true, true, 0, 1), now);
+        assertThat(drain()).containsExactly("unsynced", "say Hello", "say Confirm", "synced");
+        welcome(LIFE);
+        probes++;
+        machine.onData(list("t", true, true, 0, 1), now);
+        assertThat(drain()).containsExactly("say Done");
+        assertThat(lives).isEqualTo(1);
+    }
+
+    @Test
+    void doneIsSaidAgainIfItWasNotTaken() {
+        join();
+        takesWhatIsSaid = false;
+        probes++;
+        machine.onData(list("t", true, true, 0, 1), now);
+        takesWhatIsSaid = true;
+        machine.onTick(now);
+        machine.onTick(now);
+        assertThat(drain()).containsExactly("say Done", "ended true", "say Done");
+    }
+
+    @Test
     void itBeatsAndMakesASilentConnectionForDataAnew() {
         join();
         for (int i = 0; i < 2; i++) {
