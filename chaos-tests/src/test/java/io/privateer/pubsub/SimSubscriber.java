@@ -252,6 +252,16 @@ final class SimSubscriber implements SubscriberPort {
     }
 
     @Override
+    public void topicRefused(String topic) {
+        throw new AssertionError(name + " has room for all topics: " + topic);
+    }
+
+    @Override
+    public void dropped(Missed missed) {
+        throw new AssertionError(name + " has room for all topics: " + missed);
+    }
+
+    @Override
     public void synced(long incarnation) {
         world.note(name, "synced " + incarnation);
         syncs++;

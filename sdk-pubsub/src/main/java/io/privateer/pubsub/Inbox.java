@@ -30,7 +30,7 @@ final class Inbox {
     /** Most messages and bytes of frames, and how old the oldest may be. */
     record Bounds(long messagesMax, long bytesMax, long ageNanosMax) {}
 
-    /** What has changed by a delivery. */
+    /** What has changed by a delivery, or by time. */
     enum Change {
         NONE,
         SLOW,
@@ -99,7 +99,12 @@ final class Inbox {
             return Change.NONE;
         }
         put(new Entry(topic, incarnation, run, from, bornNanos));
-        if (slow || !isTooMuch(nowNanos)) {
+        return check(nowNanos);
+    }
+
+    /** Looks whether it is past a bound, which may come by time alone. */
+    Change check(long nowNanos) {
+        if (failed || slow || !isTooMuch(nowNanos)) {
             return Change.NONE;
         }
         if (policy == SlowPolicy.FAIL) {

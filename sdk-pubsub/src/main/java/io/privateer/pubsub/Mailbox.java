@@ -44,6 +44,22 @@ final class Mailbox {
         }
     }
 
+    /** Looks whether what waits has become too old. */
+    Inbox.Change check(long nowNanos) {
+        lock.lock();
+        try {
+            SubscriberListener.Slow present =
+                    new SubscriberListener.Slow(inbox.messages(), inbox.bytes(), inbox.ageNanos(nowNanos));
+            Inbox.Change change = inbox.check(nowNanos);
+            if (change != Inbox.Change.NONE) {
+                slowness = present;
+            }
+            return change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns how slow it was when that was found out. */
     SubscriberListener.Slow slowness() {
         lock.lock();

@@ -55,6 +55,12 @@ final class Recovery {
         track.known = Math.max(track.known, run.last());
     }
 
+    /** Reports what is dropped because no account is kept of its topic. */
+    void refuse(String topic, long incarnation, Run run) {
+        missed += run.count();
+        port.dropped(new Missed(topic, incarnation, run.first(), run.last()));
+    }
+
     /** Takes what was asked for. */
     void onAgain(Track track, Run run, long incarnation, long nowNanos) {
         long from = Math.max(run.first(), track.resolved + 1);

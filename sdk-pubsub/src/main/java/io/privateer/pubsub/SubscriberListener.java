@@ -1,7 +1,7 @@
 package io.privateer.pubsub;
 
 /**
- * Hears what happens to one {@link SyncedSubscriber}: each change once, nothing per message that comes. Every method does nothing
+ * Hears what happens to one {@link SyncedSubscriber}: each change once, nothing per message that is delivered. Every method does nothing
  * by default.
  *
  * <p>Methods run on the subscriber's event loop, ahead of messages that wait to be received, and must not block. What one throws
@@ -17,6 +17,12 @@ public interface SubscriberListener {
 
     /** These messages were published and will not come. No message is reported twice, and none that was delivered. */
     default void onMissed(Missed missed) {}
+
+    /**
+     * There are more topics than {@code topicsMax}: no account is kept of {@code topic}, nor of further ones. What comes on them
+     * is dropped and reported as missed; what is lost on the way there is not noticed. Called once for each life of the publisher.
+     */
+    default void onTopicRefused(String topic) {}
 
     /** This subscriber is too slow. Called once until {@link #onCaughtUp()}. */
     default void onSlow(Slow event) {}

@@ -39,6 +39,9 @@ final class SubscriberMachine {
     /** The listener has been told of the orderly end of this life. */
     private boolean endTold;
 
+    /** It has been told that there are too many topics in this life. */
+    private boolean refusalTold;
+
     private boolean over;
 
     /** A frame was dropped for its incarnation: it may have been a probe that came ahead of WELCOME. */
@@ -112,6 +115,7 @@ final class SubscriberMachine {
         if (track == null) {
             track = create(messages.topic(), prefixes.isJoined(messages.topic()) ? 0 : run.first() - 1);
             if (track == null) {
+                recovery.refuse(messages.topic(), incarnation, run);
                 return;
             }
         }
@@ -136,6 +140,10 @@ final class SubscriberMachine {
     private @Nullable Track create(String topic, long resolved) {
         if (tracks.size() >= settings.topicsMax()) {
             topicsRefused++;
+            if (!refusalTold) {
+                refusalTold = true;
+                port.topicRefused(topic);
+            }
             return null;
         }
         Track track = new Track(topic, resolved);
@@ -260,6 +268,7 @@ final class SubscriberMachine {
         tracks.clear();
         prefixes.forgetEnds();
         endTold = false;
+        refusalTold = false;
         loseSync();
     }
 
@@ -305,8 +314,9 @@ final class SubscriberMachine {
             }
             watch(nowNanos);
         }
-        if (knowsIncarnation) {
-            recovery.onTick(incarnation, nowNanos);
+        if (welcomed) {
+            recovery.onTick(
+                    incarnation, nowNanos); // Until then nobody can answer, and what is asked for is asked again.
             endIfDone();
         }
     }
@@ -339,7 +349,7 @@ final class SubscriberMachine {
     /** Returns when {@link #onTick} must be called next. */
     long nextDeadlineNanos() {
         long next = synced ? beatAtNanos : Deadlines.earlier(helloAtNanos, beatAtNanos);
-        return recovery.nextDeadlineNanos(next);
+        return welcomed ? recovery.nextDeadlineNanos(next) : next;
     }
 
     boolean isSynced() {

@@ -21,6 +21,12 @@ interface SubscriberPort {
     /** Tell what was missed. */
     void missed(Missed missed);
 
+    /** Tell, once in a life of the publisher, that there are too many topics: no account is kept of this one and further ones. */
+    void topicRefused(String topic);
+
+    /** Tell what was missed because it was of such a topic, frame by frame. */
+    void dropped(Missed missed);
+
     /** Tell that what is published reaches this subscriber now, on all its prefixes. */
     void synced(long incarnation);
 

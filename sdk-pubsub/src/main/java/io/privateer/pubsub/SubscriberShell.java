@@ -106,7 +106,10 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     }
 
     private void tick() {
-        handle(() -> machine.onTick(now()));
+        handle(() -> {
+            machine.onTick(now());
+            tellIfSlow(mailbox.check(now()));
+        });
     }
 
     private void onControl(byte[][] frames) {
@@ -155,13 +158,13 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
         long now = now();
         long bornNanos = run == fresh ? now - lag.ageNanos(run.stampNanos(), now) : now;
         delivered += run.last() - from + 1;
-        Inbox.Change change = mailbox.add(topic, incarnation, run, from, bornNanos, now);
-        if (change != Inbox.Change.NONE) {
-            onSlow(change);
-        }
+        tellIfSlow(mailbox.add(topic, incarnation, run, from, bornNanos, now));
     }
 
-    private void onSlow(Inbox.Change change) {
+    private void tellIfSlow(Inbox.Change change) {
+        if (change == Inbox.Change.NONE) {
+            return;
+        }
         SubscriberListener.Slow event = mailbox.slowness();
         log.warn(
                 "subscriber slow subscriber={} messages={} bytes={} ageMillis={} policy={}",
@@ -198,6 +201,17 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
                 missed.from(),
                 missed.to());
         listener.tell(it -> it.onMissed(missed));
+    }
+
+    @Override
+    public void topicRefused(String topic) {
+        log.warn("topics refused subscriber={} first={} (counted, not logged again)", config.name(), topic);
+        listener.tell(it -> it.onTopicRefused(topic));
+    }
+
+    @Override
+    public void dropped(Missed missed) {
+        listener.tell(it -> it.onMissed(missed)); // Not logged: there may be as many as there are messages.
     }
 
     @Override

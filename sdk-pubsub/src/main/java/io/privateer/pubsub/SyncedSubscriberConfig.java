@@ -26,8 +26,8 @@ public final class SyncedSubscriberConfig {
     /** 16 MiB. */
     public static final long DEFAULT_HELD_BYTES = 16L << 20;
 
-    /** 2 s. */
-    public static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofSeconds(2);
+    /** 10 s: longer than it takes, with the defaults, to notice that a connection is dead. */
+    public static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     /** 10,000 topics. */
     public static final int DEFAULT_TOPICS_MAX = 10_000;
@@ -209,7 +209,8 @@ public final class SyncedSubscriberConfig {
 
         /**
          * Sets how much longer than on an idle network the oldest message may be on its way, the time that it waits here
-         * included. Beyond that this subscriber is too slow. Default {@link #DEFAULT_AGE_MAX}.
+         * included. Beyond that this subscriber is too slow; that is looked at when messages come, and each heartbeat. Default
+         * {@link #DEFAULT_AGE_MAX}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1 ms or above 365 days
          */
@@ -236,8 +237,9 @@ public final class SyncedSubscriberConfig {
         }
 
         /**
-         * Sets how long to wait for the publisher to send something again before it is reported as missed. Default
-         * {@link #DEFAULT_ANSWER_TIMEOUT}.
+         * Sets how long to wait for the publisher to send something again before it is reported as missed; time without a
+         * connection to it does not count. It should be longer than {@code (liveness + 1) × heartbeat}, which a dead connection
+         * takes to be noticed: otherwise what only was asked for in vain is reported. Default {@link #DEFAULT_ANSWER_TIMEOUT}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1 ms or above 365 days
          */
@@ -247,7 +249,8 @@ public final class SyncedSubscriberConfig {
         }
 
         /**
-         * Sets how many topics account is kept of; frames of further ones are dropped and counted. Default
+         * Sets how many topics account is kept of; frames of further ones are dropped, and what is in them
+         * reported as missed. Default
          * {@link #DEFAULT_TOPICS_MAX}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1

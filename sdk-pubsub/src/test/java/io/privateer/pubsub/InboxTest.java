@@ -78,6 +78,16 @@ class InboxTest {
     }
 
     @Test
+    void ageCountsAlsoWhereNothingNewComes() {
+        add("a", 1, 2, 0);
+        assertThat(inbox.check(100)).isEqualTo(Inbox.Change.NONE);
+        assertThat(inbox.check(101)).isEqualTo(Inbox.Change.SLOW);
+        assertThat(inbox.check(102)).isEqualTo(Inbox.Change.NONE);
+        assertThat(takeAll()).containsExactly("a2 -1");
+        assertThat(inbox.check(103)).isEqualTo(Inbox.Change.NONE);
+    }
+
+    @Test
     void evenLastValuesAreBoundedInBytes() {
         inbox = new Inbox(new Inbox.Bounds(1, 13, 100), SlowPolicy.CONFLATE);
         add("a", 1, 2, 0);

@@ -64,6 +64,16 @@ abstract class SubscriberMachineFixture {
         }
 
         @Override
+        public void topicRefused(String topic) {
+            done.add("refused " + topic);
+        }
+
+        @Override
+        public void dropped(Missed missed) {
+            done.add("dropped " + missed.topic() + " " + missed.from() + ".." + missed.to());
+        }
+
+        @Override
         public void synced(long incarnation) {
             done.add("synced");
         }

@@ -158,6 +158,22 @@ class SubscriberMachineTest extends SubscriberMachineFixture {
     }
 
     @Test
+    void nothingIsGivenUpWhileNobodyCanAnswer() {
+        join();
+        data("t1", 2, 1);
+        machine.onControlLost(now);
+        now += 2 * SECOND;
+        machine.onTick(now);
+        assertThat(drain()).doesNotContain("missed t1 1..1");
+        assertThat(machine.nextDeadlineNanos() - now).isPositive();
+        welcome(LIFE);
+        assertThat(drain()).contains("ask t1 1..1");
+        machine.onTick(now + SECOND - 1);
+        again("t1", 1, 1);
+        assertThat(drain()).contains("t1 1..1", "t1 2..2");
+    }
+
+    @Test
     void moreThanMayBeHeldIsNotWaitedFor() {
         machine = machine(true, false, 10, 25, "t");
         join();
@@ -185,13 +201,15 @@ class SubscriberMachineTest extends SubscriberMachineFixture {
     }
 
     @Test
-    void aTopicTooManyIsDropped() {
+    void aTopicTooManyIsDroppedAndReported() {
         machine = machine(true, false, 1, 1_000, "t");
         join("t1", 1);
         data("t2", 1, 1);
         announce("t", "t3", 1);
-        assertThat(drain()).isEmpty();
-        assertThat(machine.topicsRefused()).isEqualTo(2);
+        data("t2", 2, 3);
+        assertThat(drain()).containsExactly("refused t2", "dropped t2 1..1", "dropped t2 2..4");
+        assertThat(machine.topicsRefused()).isEqualTo(3);
+        assertThat(machine.recovery().missed()).isEqualTo(4);
         answered("t2", 1);
         again("t2", 1, 1);
         assertThat(drain()).isEmpty();

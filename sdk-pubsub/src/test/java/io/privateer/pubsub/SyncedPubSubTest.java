@@ -297,6 +297,20 @@ class SyncedPubSubTest {
     }
 
     @Test
+    void whoDoesNotReceiveIsToldThoughNothingNewIsPublished() {
+        SyncedPublisher publisher = opened(publisher().expect("idle").start());
+        SyncedSubscriber idle = opened(subscriber("idle", publisher)
+                .subscribe("")
+                .ageMax(Duration.ofMillis(300))
+                .start());
+        publisher.awaitSubscribers(SOON);
+        publisher.publish("t", bytes("old"));
+        await().atMost(SOON)
+                .until(() -> idle.stats().delivered() == 1 && idle.stats().inboxMessages() == 0);
+        assertThatThrownBy(() -> idle.receive(SOON)).isInstanceOf(SlowSubscriberException.class);
+    }
+
+    @Test
     void whatIsPublishedOnTheLoopsOwnThreadNeverWaitsForIt() {
         EventLoop loop = opened(EventLoop.open("shared"));
         SyncedPublisher publisher =
