@@ -10,9 +10,7 @@ enum PubSubMutant {
             "Track", "if (held.isEmpty() || held.getLast().first() <= run.first()) {", "if (held.size() < 1_000) {"),
     A_LOST_END_IS_NOT_NOTICED("SubscriberMachine", "track.known = position.newest();", "track.known = track.resolved;"),
     A_FRAME_OF_ANOTHER_LIFE_COUNTS(
-            "SubscriberMachine",
-            "if (!isPresent(frame.incarnation())) {",
-            "if (!knowsIncarnation) {"),
+            "SubscriberMachine", "if (!isPresent(frame.incarnation())) {", "if (!knowsIncarnation) {"),
     A_QUESTION_IS_NOT_ASKED_AGAIN(
             "SubscriberMachine",
             "recovery.askAgain(incarnation, nowNanos); // What was",
@@ -27,8 +25,7 @@ enum PubSubMutant {
             "SubscriberMachine",
             "private void endIncarnation(long nowNanos) { recovery.giveUp(incarnation, nowNanos);",
             "private void endIncarnation(long nowNanos) { recovery.askAgain(incarnation, nowNanos);"),
-    A_PROBE_OF_ONE_PREFIX_IS_ENOUGH(
-            "SubscriberMachine", "if (!synced && prefixes.areAllProbed()) {", "if (!synced) {"),
+    A_PROBE_OF_ONE_PREFIX_IS_ENOUGH("SubscriberMachine", "if (!synced && prefixes.areAllProbed()) {", "if (!synced) {"),
     THE_SAME_LISTS_ARE_ALWAYS_LOST(
             "PublisherMachine", "Collections.rotate(rotated, turn);", "Collections.rotate(rotated, 0);"),
     A_REPLAY_BEGINS_TOO_LATE("History", "if (run.last() < from) {", "if (run.first() < from) {");

@@ -21,6 +21,9 @@ final class Inbox {
     /** While it conflates: the only entry of each topic. */
     private final Map<String, Entry> latest = new HashMap<>();
 
+    /** Of topics whose last message was left out too: how many were, for their next one to tell. */
+    private final Map<String, Long> untold = new HashMap<>();
+
     private long messages;
     private long bytes;
     private long conflated;
@@ -125,6 +128,8 @@ final class Inbox {
     }
 
     private void put(Entry entry) {
+        Long before = untold.remove(entry.topic);
+        entry.conflated += before == null ? 0 : before;
         if (slow) {
             conflated += entry.conflate();
             Entry former = latest.get(entry.topic);
@@ -150,6 +155,7 @@ final class Inbox {
             messages -= oldest.left();
             bytes -= oldest.run.frame().length;
             conflated += oldest.left();
+            untold.merge(oldest.topic, oldest.conflated + oldest.left(), Long::sum);
         }
     }
 

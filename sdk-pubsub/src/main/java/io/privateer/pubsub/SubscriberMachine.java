@@ -315,8 +315,8 @@ final class SubscriberMachine {
             watch(nowNanos);
         }
         if (welcomed) {
-            recovery.onTick(
-                    incarnation, nowNanos); // Until then nobody can answer, and what is asked for is asked again.
+            // Until then nobody can answer, and what is asked for will be asked again.
+            recovery.onTick(incarnation, nowNanos);
             endIfDone();
         }
     }

@@ -276,8 +276,8 @@ public final class SyncedPublisherConfig {
         }
 
         /**
-         * Sets how many bytes may wait for the event loop; {@link SyncedPublisher#publish} waits while there are more. Default
-         * {@link #DEFAULT_PENDING_BYTES}.
+         * Sets how many bytes may wait for the event loop; {@link SyncedPublisher#publish} waits while there are more. Up
+         * to 256 frames that are about to be sent, or wait for a subscriber with room, come on top. Default {@link #DEFAULT_PENDING_BYTES}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1
          */

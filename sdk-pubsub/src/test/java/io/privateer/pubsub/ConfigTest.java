@@ -1,5 +1,6 @@
 package io.privateer.pubsub;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -33,6 +34,13 @@ class ConfigTest {
                 .expect("a")
                 .expectQuorum(2)
                 .start());
+    }
+
+    @Test
+    void byDefaultADeadConnectionIsNoticedBeforeAnAnswerIsGivenUp() {
+        assertThat(SyncedSubscriberConfig.DEFAULT_ANSWER_TIMEOUT)
+                .isGreaterThan(SyncedPublisherConfig.DEFAULT_HEARTBEAT.multipliedBy(
+                        SyncedPublisherConfig.DEFAULT_LIVENESS + 1L));
     }
 
     @Test

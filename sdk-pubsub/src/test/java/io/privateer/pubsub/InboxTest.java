@@ -96,6 +96,10 @@ class InboxTest {
         assertThat(inbox.bytes()).isLessThanOrEqualTo(13);
         assertThat(takeAll()).containsExactly("b1", "c1");
         assertThat(inbox.conflated()).isEqualTo(2);
+        add("a", 3, 1, 0);
+        assertThat(takeAll()).containsExactly("a3 -2");
+        add("a", 4, 1, 0);
+        assertThat(takeAll()).containsExactly("a4");
     }
 
     @Test
