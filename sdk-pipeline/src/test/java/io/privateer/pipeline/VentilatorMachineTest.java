@@ -369,8 +369,7 @@ class VentilatorMachineTest implements VentilatorPort {
         assertThat(first.said()).containsExactly("WELCOME", "STOP");
         assertThat(second.said()).containsExactly("WELCOME", "STOP");
         assertThat(machine.awaited()).isEqualTo(2);
-        says(first, writer -> writer.word(Pln.STOPPED));
-        says(second, writer -> writer.word(Pln.STOPPED));
+        List.of(first, second).forEach(worker -> says(worker, writer -> writer.word(Pln.STOPPED)));
         assertThat(first.said()).containsExactly("GOODBYE");
         assertThat(machine.awaited()).isZero();
         assertThat(machine.stopped()).isEqualTo(2);
