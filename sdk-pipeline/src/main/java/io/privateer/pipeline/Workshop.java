@@ -26,7 +26,7 @@ final class Workshop<J> {
     private final Condition more = lock.newCondition();
     private final ArrayDeque<J> waiting = new ArrayDeque<>();
     private boolean paused;
-    private boolean closed;
+    private volatile boolean closed;
     private int idle;
 
     private final Object doneLock = new Object();
@@ -146,10 +146,18 @@ final class Workshop<J> {
         List<J> share = new ArrayList<>(SHARE_MAX);
         while (take(share)) {
             for (J job : share) {
+                dropStrayInterrupt();
                 work.accept(job);
                 put(job);
             }
             share.clear();
+        }
+    }
+
+    /** An interrupt that an earlier job left behind is not meant for the next, unless it is that of {@link #close}. */
+    private void dropStrayInterrupt() {
+        if (Thread.interrupted() && closed) {
+            Thread.currentThread().interrupt();
         }
     }
 
