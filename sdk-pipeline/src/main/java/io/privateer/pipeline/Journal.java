@@ -232,8 +232,8 @@ final class Journal implements AutoCloseable {
     /**
      * Leaves out all entries of batches that nobody needs any more.
      *
-     * @param needed says whether a batch is not done
-     * @param remembered says whether it is to be remembered that a batch is done
+     * @param needed says whether a batch is not over; its former ends stay, as they part what counts from what does not
+     * @param remembered says whether it is to be remembered that a batch is over
      * @throws StorageException if that failed; the journal is as it was, and may be used no more
      */
     void compact(Predicate<PeerId> needed, Predicate<PeerId> remembered) {
@@ -276,16 +276,20 @@ final class Journal implements AutoCloseable {
 
         @Override
         public void done(PeerId batch, int count, int failed) {
-            if (remembered.test(batch)) {
+            if (isEndKept(batch)) {
                 to.done(batch, count, failed);
             }
         }
 
         @Override
         public void forget(PeerId batch) {
-            if (needed.test(batch)) {
-                to.forget(batch); // It came again since.
+            if (isEndKept(batch)) {
+                to.forget(batch);
             }
+        }
+
+        private boolean isEndKept(PeerId batch) {
+            return needed.test(batch) || remembered.test(batch);
         }
     }
 

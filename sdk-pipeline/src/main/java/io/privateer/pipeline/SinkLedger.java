@@ -1,7 +1,8 @@
 package io.privateer.pipeline;
 
 import io.privateer.core.wire.PeerId;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkLedger {
 
-    private static final int DONE_MAX = 10_000;
+    private static final int OVER_MAX = 10_000;
 
     /** A batch that is done. */
     record Done(int count, int failed) {}
@@ -24,14 +25,18 @@ final class SinkLedger {
     private final long compactBytesMin;
     private long restored;
 
-    private final Map<PeerId, Done> done = new LinkedHashMap<>() {
+    private final Map<PeerId, Done> done = new Latest<>();
+    private final Set<PeerId> forgotten = Collections.newSetFromMap(new Latest<>());
+
+    /** What was put last. */
+    private static final class Latest<V> extends LinkedHashMap<PeerId, V> {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerId, Done> eldest) {
-            return size() > DONE_MAX;
+        protected boolean removeEldestEntry(Map.Entry<PeerId, V> eldest) {
+            return size() > OVER_MAX;
         }
-    };
+    }
 
     /** @param compactBytesMin how much of the journal must be about nothing any more before it is compacted */
     SinkLedger(@Nullable Journal journal, boolean collect, long compactBytesMin) {
@@ -45,9 +50,17 @@ final class SinkLedger {
         return done.get(id);
     }
 
+    /** Returns whether the batch is done, or forgotten and not begun anew. */
+    boolean isOver(PeerId id) {
+        return done.containsKey(id) || forgotten.contains(id);
+    }
+
+    /** Returns the batch; begins it, maybe anew, if there is none. */
     SinkBatch batch(PeerId id) {
         SinkBatch batch = batches.get(id);
         if (batch == null) {
+            done.remove(id);
+            forgotten.remove(id);
             batch = new SinkBatch(id, collect);
             batches.put(id, batch);
         }
@@ -65,9 +78,9 @@ final class SinkLedger {
      */
     void restore(Consumer<TaskResult> taker) {
         if (journal != null) {
-            Set<PeerId> over = new HashSet<>();
-            journal.replay(new Ends(over));
-            journal.replay(new Outcomes(over, taker));
+            Map<PeerId, Integer> ends = new HashMap<>();
+            journal.replay(new Ends(ends));
+            journal.replay(new Outcomes(ends, taker));
         }
     }
 
@@ -111,6 +124,7 @@ final class SinkLedger {
         if (batches.remove(id) == null) {
             return false;
         }
+        forgotten.add(id);
         if (journal != null) {
             journal.forget(id);
             journal.commit();
@@ -127,18 +141,18 @@ final class SinkLedger {
         for (SinkBatch batch : batches.values()) {
             live += batch.journalBytes;
         }
-        long doneBytes = (long) done.size() * (Journal.ENTRY_HEAD + Integer.BYTES);
-        if (journal.bytes() - live - doneBytes > Math.max(compactBytesMin, live)) {
-            journal.compact(batches::containsKey, done::containsKey);
+        long overBytes = (long) (done.size() + forgotten.size()) * (Journal.ENTRY_HEAD + Integer.BYTES);
+        if (journal.bytes() - live - overBytes > Math.max(compactBytesMin, live)) {
+            journal.compact(batches::containsKey, this::isOver);
         }
     }
 
-    /** First: which batches are over. What was forgotten may have begun anew behind that. */
+    /** First: how often each batch came to an end. It may have begun anew behind each. */
     private final class Ends implements Journal.Entries {
-        private final Set<PeerId> over;
+        private final Map<PeerId, Integer> ends;
 
-        Ends(Set<PeerId> over) {
-            this.over = over;
+        Ends(Map<PeerId, Integer> ends) {
+            this.ends = ends;
         }
 
         @Override
@@ -152,23 +166,26 @@ final class SinkLedger {
 
         @Override
         public void done(PeerId batch, int count, int failed) {
-            over.add(batch);
+            ends.merge(batch, 1, Integer::sum);
+            forgotten.remove(batch);
             done.put(batch, new Done(count, failed));
         }
 
         @Override
         public void forget(PeerId batch) {
-            over.add(batch);
+            ends.merge(batch, 1, Integer::sum);
+            done.remove(batch);
+            forgotten.add(batch);
         }
     }
 
-    /** Then: what there is of the others. */
+    /** Then: what there is of each batch behind its last end. */
     private final class Outcomes implements Journal.Entries {
-        private final Set<PeerId> over;
+        private final Map<PeerId, Integer> endsToCome;
         private final Consumer<TaskResult> taker;
 
-        Outcomes(Set<PeerId> over, Consumer<TaskResult> taker) {
-            this.over = over;
+        Outcomes(Map<PeerId, Integer> endsToCome, Consumer<TaskResult> taker) {
+            this.endsToCome = endsToCome;
             this.taker = taker;
         }
 
@@ -183,7 +200,7 @@ final class SinkLedger {
         }
 
         private void take(TaskResult result, int bytes) {
-            if (over.contains(result.batch)) {
+            if (endsToCome.containsKey(result.batch)) {
                 return;
             }
             SinkBatch batch = batch(result.batch);
@@ -198,17 +215,23 @@ final class SinkLedger {
 
         @Override
         public void end(PeerId id, int count) {
-            if (!over.contains(id)) {
+            if (!endsToCome.containsKey(id)) {
                 batch(id).count = count;
             }
         }
 
         @Override
-        public void done(PeerId batch, int count, int failed) {}
+        public void done(PeerId batch, int count, int failed) {
+            pass(batch);
+        }
 
         @Override
         public void forget(PeerId batch) {
-            over.remove(batch); // What follows is of another that has the same id.
+            pass(batch);
+        }
+
+        private void pass(PeerId batch) {
+            endsToCome.computeIfPresent(batch, (id, ends) -> ends > 1 ? ends - 1 : null);
         }
     }
 }

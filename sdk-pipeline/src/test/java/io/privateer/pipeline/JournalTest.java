@@ -166,6 +166,63 @@ class JournalTest {
                 .hasMessageContaining("cannot be opened");
     }
 
+    private List<String> restored(SinkLedger ledger) {
+        List<String> shown = new ArrayList<>();
+        ledger.restore(result -> shown.add(result.number() + " " + result.text()));
+        return shown;
+    }
+
+    @Test
+    void aBatchThatWasForgottenBegunAgainAndDoneStaysDone() {
+        try (Journal journal = open()) {
+            journal.result(BATCH, 0, "first".getBytes(UTF_8));
+            journal.forget(BATCH);
+            journal.result(BATCH, 0, "second".getBytes(UTF_8));
+            journal.end(BATCH, 1);
+            journal.done(BATCH, 1, 0);
+            journal.commit();
+            SinkLedger ledger = new SinkLedger(journal, false, 1);
+            assertThat(restored(ledger)).isEmpty();
+            assertThat(ledger.batches).isEmpty();
+            assertThat(ledger.doneOf(BATCH)).isEqualTo(new SinkLedger.Done(1, 0));
+        }
+    }
+
+    @Test
+    void anIdThatIsUsedAgainAfterItWasDoneKeepsItsNewResults() {
+        try (Journal journal = open()) {
+            journal.result(BATCH, 0, "first".getBytes(UTF_8));
+            journal.end(BATCH, 1);
+            journal.done(BATCH, 1, 0);
+            journal.result(BATCH, 1, "second".getBytes(UTF_8));
+            journal.commit();
+            SinkLedger ledger = new SinkLedger(journal, false, 1);
+            assertThat(restored(ledger)).containsExactly("1 second");
+            assertThat(ledger.batch(BATCH).count).isEqualTo(Pln.COUNT_UNKNOWN);
+            // and also behind a compaction
+            journal.compact(BATCH::equals, id -> false);
+            assertThat(restored(new SinkLedger(journal, false, 1))).containsExactly("1 second");
+        }
+    }
+
+    @Test
+    void whatWasForgottenIsRememberedByASuccessor() {
+        try (Journal journal = open()) {
+            SinkLedger ledger = new SinkLedger(journal, false, 1);
+            ledger.batch(BATCH);
+            assertThat(ledger.forget(BATCH)).isTrue();
+            assertThat(ledger.forget(BATCH)).isFalse();
+        }
+        try (Journal journal = open()) {
+            SinkLedger next = new SinkLedger(journal, false, 1);
+            assertThat(restored(next)).isEmpty();
+            assertThat(next.isOver(BATCH)).isTrue();
+            assertThat(next.doneOf(BATCH)).isNull();
+            next.batch(BATCH);
+            assertThat(next.isOver(BATCH)).isFalse();
+        }
+    }
+
     @Test
     void compactionLeavesOutWhatIsOver() throws IOException {
         try (Journal journal = open()) {
