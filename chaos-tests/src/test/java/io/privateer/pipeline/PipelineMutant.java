@@ -19,7 +19,7 @@ enum PipelineMutant {
             "} else if (batch.accepted.contains(number)) { duplicates++;"),
     COPY_IS_NEVER_ACKNOWLEDGED("SinkMachine", "batch.await(number, peer.link);", ""),
     RESULT_OF_A_DONE_BATCH_OPENS_IT_AGAIN(
-            "SinkMachine", "if (ledger.doneOf(reader.batch()) != null) {", "if (reader.number() < 0) {"),
+            "SinkMachine", "if (ledger.isOver(reader.batch())) {", "if (reader.number() < 0) {"),
     LATE_WORKER_IS_NOT_TOLD_TO_STOP("VentilatorMachine", "if (stopping) {", "if (stopping && stopped < 0) {"),
     WORKER_STOPS_WITH_RESULTS("PipelineWorkerMachine", "if (!stopping || heldCount > 0 || stopped) {", """
             if (stopping && heldCount > 0) {

@@ -29,6 +29,11 @@ final class SinkMachine {
     private final List<SinkBatch> ended = new ArrayList<>();
     private final Set<SinkPeer> toTell = new LinkedHashSet<>();
     private final Set<SinkBatch> withNews = new LinkedHashSet<>();
+
+    /** Who said something of a batch for which there was no room: it was dropped, and must be said again. */
+    private final Set<SinkPeer> refused = new LinkedHashSet<>();
+
+    private boolean roomMade;
     private int untaken;
     private long accepted;
     private long failed;
@@ -92,8 +97,13 @@ final class SinkMachine {
         SinkPeer peer = new SinkPeer(link, hello, pulse);
         peers.put(link, peer);
         link.writer.incarnation(incarnation);
-        link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS));
+        welcome(peer);
         port.peerJoined(peer);
+    }
+
+    /** To a WELCOME a peer answers with everything that it has. */
+    private void welcome(SinkPeer peer) {
+        peer.link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS));
     }
 
     private void onOutcome(long nowNanos, SinkPeer peer, PlnReader reader) {
@@ -103,13 +113,16 @@ final class SinkMachine {
             strangers++; // Workers have results, and ventilators know when there will be none.
             return;
         }
-        if (ledger.doneOf(reader.batch()) != null) {
+        if (ledger.isOver(reader.batch())) {
             duplicates++;
             acknowledge(peer, reader.batch(), number);
             return;
         }
-        SinkBatch batch = batch(nowNanos, reader.batch());
-        if (batch == null || !batch.received.canHold(number)) {
+        SinkBatch batch = batch(nowNanos, peer, reader.batch());
+        if (batch == null) {
+            return;
+        }
+        if (!batch.received.canHold(number)) {
             conflicts++;
         } else if (batch.count >= 0 && number >= batch.count) {
             conflicts++;
@@ -131,13 +144,15 @@ final class SinkMachine {
         }
     }
 
-    /** Returns the batch, a new one if need be; {@code null} if there are too many. */
-    private @Nullable SinkBatch batch(long nowNanos, PeerId id) {
+    /** Returns the batch, a new one if need be; {@code null} if there are too many, and the peer is to come again with it. */
+    private @Nullable SinkBatch batch(long nowNanos, SinkPeer peer, PeerId id) {
         SinkBatch known = ledger.batches.get(id);
         if (known != null) {
             return known;
         }
         if (ledger.batches.size() >= settings.batchesMax()) {
+            conflicts++;
+            refused.add(peer);
             return null;
         }
         SinkBatch batch = ledger.batch(id);
@@ -156,9 +171,8 @@ final class SinkMachine {
             peer.link.writer.done(id, over.count(), over.failed());
             return;
         }
-        SinkBatch batch = batch(nowNanos, id);
+        SinkBatch batch = batch(nowNanos, peer, id);
         if (batch == null) {
-            conflicts++;
             return;
         }
         tellNews(batch); // Or the new owner would be told twice.
@@ -167,9 +181,9 @@ final class SinkMachine {
     }
 
     private void onEnd(long nowNanos, SinkPeer peer, PlnReader reader) {
-        SinkBatch batch = ledger.doneOf(reader.batch()) == null ? batch(nowNanos, reader.batch()) : null;
+        SinkBatch batch = ledger.isOver(reader.batch()) ? null : batch(nowNanos, peer, reader.batch());
         if (batch == null) {
-            return; // OPEN came before, and was answered.
+            return; // OPEN came before, and was answered, or nobody wants it any more.
         }
         int count = reader.number();
         if (batch.count == count) {
@@ -195,6 +209,7 @@ final class SinkMachine {
 
     private void lose(SinkPeer peer, boolean silent) {
         peers.remove(peer.link);
+        refused.remove(peer);
         if (peer.isVentilator) {
             ledger.batches.values().forEach(batch -> batch.owners.remove(peer.link));
         }
@@ -223,7 +238,8 @@ final class SinkMachine {
         untaken--;
         SinkBatch batch = ledger.batches.get(result.batch);
         if (batch == null || !batch.accepted.add(result.number())) {
-            return; // The batch was forgotten meanwhile.
+            acknowledge(result.from, result); // The batch was forgotten meanwhile: nobody needs to keep this.
+            return;
         }
         accepted++;
         if (result.failure != null) {
@@ -249,6 +265,7 @@ final class SinkMachine {
     private void endIfComplete(SinkBatch batch) {
         if (batch.isComplete() && ledger.batches.get(batch.id) == batch) {
             ledger.close(batch);
+            roomMade = true;
             done++;
             withNews.remove(batch);
             for (PipeLink owner : batch.owners) {
@@ -275,7 +292,9 @@ final class SinkMachine {
 
     /** Nobody wants the batch any more; false if there is none. */
     boolean onForget(PeerId id) {
-        return ledger.forget(id);
+        boolean known = ledger.forget(id);
+        roomMade |= known;
+        return known;
     }
 
     void onTick(long nowNanos) {
@@ -291,6 +310,7 @@ final class SinkMachine {
                 peer.link.writer.word(Pln.HEARTBEAT);
             }
         }
+        welcomeRefused();
         for (SinkBatch batch : ledger.batches.values()) {
             if (batch.accepted.count() != batch.progressTold) {
                 batch.progressTold = batch.accepted.count();
@@ -300,6 +320,15 @@ final class SinkMachine {
                 batch.overdueDueFairNanos = fairNanos + overdueCheckNanos();
                 askForMissing(batch);
             }
+        }
+    }
+
+    /** Once in a heartbeat only, as it makes peers say everything again; some of them will be refused again. */
+    private void welcomeRefused() {
+        if (roomMade) {
+            refused.forEach(this::welcome);
+            refused.clear();
+            roomMade = false;
         }
     }
 

@@ -44,6 +44,19 @@ class PipelineTest extends PipelineSetup {
     }
 
     @Test
+    void moreBatchesThanTheSinkTakesAreDoneOneAfterTheOther() {
+        sink(sinkSettings().batchesMax(1));
+        Ventilator ventilator = ventilator();
+        Batch first = give(ventilator.newBatch(), 10);
+        Batch second = give(ventilator.newBatch(), 10);
+        second.end();
+        first.end();
+        worker(PipelineTest::twice);
+        assertThat(first.done().orTimeout(30, TimeUnit.SECONDS).join().tasks()).isEqualTo(10);
+        assertThat(second.done().orTimeout(30, TimeUnit.SECONDS).join().tasks()).isEqualTo(10);
+    }
+
+    @Test
     void workersAndSinkMayComeLater() {
         // given a ventilator whose sink is not there
         sinkAt = "tcp://127.0.0.1:" + freePort();

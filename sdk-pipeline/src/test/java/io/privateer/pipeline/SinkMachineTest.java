@@ -177,7 +177,50 @@ class SinkMachineTest implements SinkPort {
             writer.end(new PeerId(8, 8), 1);
         });
         assertThat(ventilator.said()).isEmpty();
-        assertThat(stats().conflicts()).isEqualTo(2);
+        assertThat(stats().conflicts()).isEqualTo(3);
+    }
+
+    @Test
+    void whoFoundNoRoomForABatchIsAskedToSayEverythingAgainWhenThereIs() {
+        // given as many batches as there may be, and one more with its result and its end
+        Wire worker = worker(1);
+        Wire ventilator = ventilator(2);
+        PeerId third = new PeerId(8, 8);
+        says(ventilator, writer -> {
+            writer.open(BATCH);
+            writer.open(new PeerId(7, 7));
+            writer.open(third);
+            writer.end(third, 1);
+            writer.end(BATCH, 1);
+        });
+        assertThat(ventilator.said()).containsExactly("STATE -1", "STATE -1");
+        says(worker, writer -> writer.result(third, 0, new byte[0]));
+        beat(worker, ventilator);
+        assertThat(ventilator.said()).contains("HEARTBEAT").doesNotContain("WELCOME");
+        // when one is done
+        result(worker, 0);
+        take();
+        worker.said();
+        ventilator.said();
+        // then both are told to say everything again, once
+        beat(worker, ventilator);
+        assertThat(worker.said()).containsExactly("HEARTBEAT", "WELCOME");
+        assertThat(ventilator.said()).containsOnlyOnce("WELCOME");
+        says(worker, writer -> writer.result(third, 0, new byte[0]));
+        says(ventilator, writer -> {
+            writer.open(third);
+            writer.end(third, 1);
+        });
+        take();
+        assertThat(ventilator.said()).containsExactly("STATE -1", "DONE 1 0");
+        beat(worker, ventilator);
+        assertThat(ventilator.said()).contains("HEARTBEAT").doesNotContain("WELCOME");
+    }
+
+    private void beat(Wire... peers) {
+        now += BEAT;
+        machine.onTick(now);
+        List.of(peers).forEach(peer -> says(peer, writer -> writer.word(Pln.HEARTBEAT)));
     }
 
     @Test
@@ -273,8 +316,20 @@ class SinkMachineTest implements SinkPort {
         assertThat(machine.onForget(BATCH)).isTrue();
         assertThat(machine.onForget(BATCH)).isFalse();
         take();
-        assertThat(worker.said()).isEmpty();
+        // then who has its results may let go of them, also of those that come later
+        assertThat(worker.said()).containsExactly("ACCEPTED 0+1");
+        result(worker, 1);
+        assertThat(worker.said()).containsExactly("ACCEPTED 1+1");
+        Wire ventilator = ventilator(2);
+        says(ventilator, writer -> writer.end(BATCH, 2));
         assertThat(stats().batches()).isZero();
+        assertThat(handed).isEmpty();
+        assertThat(stats().accepted()).isZero();
+        // and who opens it again begins it anew
+        says(ventilator, writer -> writer.open(BATCH));
+        assertThat(ventilator.said()).containsExactly("STATE -1");
+        result(worker, 0);
+        assertThat(handed).hasSize(1);
     }
 
     @Test
