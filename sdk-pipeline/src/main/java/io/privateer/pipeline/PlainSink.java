@@ -21,19 +21,26 @@ public final class PlainSink implements AutoCloseable {
     private static final byte[] KILL = {'K', 'I', 'L', 'L'};
     private static final SocketSettings SETTINGS = SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
 
-    private final LoopHandle handle = LoopHandle.of(null, "plain-sink");
+    private final LoopHandle handle;
     private final PullSocket results;
     private final @Nullable PubSocket control;
 
-    private PlainSink(Consumer<byte[]> handler, String endpoint, @Nullable String control) {
+    /** On the loop's thread, so that nothing comes before all is there. */
+    private PlainSink(LoopHandle handle, Consumer<byte[]> handler, String endpoint, @Nullable String control) {
+        this.handle = handle;
+        this.results =
+                PullSocket.bind(handle.loop(), "endpoint", endpoint, SETTINGS, frames -> handler.accept(frames[0]));
+        this.control = control == null ? null : handle.loop().bindPub("control", control, SETTINGS);
+    }
+
+    private static PlainSink open(Consumer<byte[]> handler, String endpoint, @Nullable String control) {
         Objects.requireNonNull(handler, "handler");
         Settings.bindEndpoint("endpoint", endpoint);
-        this.results = handle.make(() ->
-                PullSocket.bind(handle.loop(), "endpoint", endpoint, SETTINGS, frames -> handler.accept(frames[0])));
-        this.control = control == null
-                ? null
-                : handle.make(
-                        () -> handle.loop().bindPub("control", Settings.bindEndpoint("control", control), SETTINGS));
+        if (control != null) {
+            Settings.bindEndpoint("control", control);
+        }
+        LoopHandle handle = LoopHandle.of(null, "plain-sink");
+        return handle.make(() -> new PlainSink(handle, handler, endpoint, control));
     }
 
     /**
@@ -45,12 +52,12 @@ public final class PlainSink implements AutoCloseable {
      * @throws io.privateer.core.EndpointException if it cannot be bound
      */
     public static PlainSink start(Consumer<byte[]> handler, String endpoint) {
-        return new PlainSink(handler, endpoint, null);
+        return open(handler, endpoint, null);
     }
 
     /** As {@link #start(Consumer, String)}, with a PUB bound to {@code control} for {@link #killWorkers()}. */
     public static PlainSink start(Consumer<byte[]> handler, String endpoint, String control) {
-        return new PlainSink(handler, endpoint, Objects.requireNonNull(control, "control"));
+        return open(handler, endpoint, Objects.requireNonNull(control, "control"));
     }
 
     /** Returns the bound endpoint with its real port. */

@@ -2,7 +2,9 @@ package io.privateer.pipeline;
 
 import io.privateer.core.ClosedException;
 import io.privateer.core.InterruptedRequestException;
+import io.privateer.core.PirateException;
 import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.transport.PushSocket;
 import io.privateer.core.transport.SocketSettings;
@@ -12,6 +14,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ventilator as in the Guide (taskvent): a PUSH that workers connect to, each message of one frame to one of them, and a word to
@@ -29,18 +33,19 @@ public final class PlainVentilator implements AutoCloseable {
     private static final long LOOK_MILLIS = 100;
     private static final SocketSettings SETTINGS = SocketSettings.defaults().withLinger(Duration.ofSeconds(1));
 
-    private final LoopHandle handle = LoopHandle.of(null, "plain-ventilator");
+    final LoopHandle handle;
     private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final PushSocket workers;
     private final PushSocket sink;
-    private volatile boolean closed;
+    private final AtomicReference<@Nullable PirateException> end = new AtomicReference<>();
 
-    private PlainVentilator(String endpoint, String sink) {
-        Settings.bindEndpoint("endpoint", endpoint);
-        Settings.connectEndpoint("sink", sink);
-        this.workers = handle.make(() -> PushSocket.bind(handle.loop(), "endpoint", endpoint, SETTINGS, this::push));
-        this.sink = handle.make(() -> PushSocket.connect(handle.loop(), "sink", sink, SETTINGS, () -> {}));
+    /** On the loop's thread, so that nothing happens before all is there. */
+    private PlainVentilator(LoopHandle handle, String endpoint, String sink) {
+        this.handle = handle;
+        this.workers = PushSocket.bind(handle.loop(), "endpoint", endpoint, SETTINGS, this::push);
+        this.sink = PushSocket.connect(handle.loop(), "sink", sink, SETTINGS, () -> {});
+        handle.loop().join(this::onLoopStopped);
     }
 
     /**
@@ -52,7 +57,10 @@ public final class PlainVentilator implements AutoCloseable {
      * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
      */
     public static PlainVentilator start(String endpoint, String sink) {
-        return new PlainVentilator(endpoint, sink);
+        Settings.bindEndpoint("endpoint", endpoint);
+        Settings.connectEndpoint("sink", sink);
+        LoopHandle handle = LoopHandle.of(null, "plain-ventilator");
+        return handle.make(() -> new PlainVentilator(handle, endpoint, sink));
     }
 
     /** Returns the bound endpoint with its real port. */
@@ -70,14 +78,16 @@ public final class PlainVentilator implements AutoCloseable {
      *
      * @param task do not change it afterwards
      * @throws ClosedException if the ventilator is closed
+     * @throws TransportFailedException if its loop has failed
      * @throws InterruptedRequestException if the thread is interrupted while it waits
      */
     public void send(byte[] task) {
         try {
             boolean taken = false;
             while (!taken) {
-                if (closed) {
-                    throw new ClosedException("plain ventilator is closed", List.of());
+                PirateException why = end.get();
+                if (why != null) {
+                    throw why;
                 }
                 taken = waiting.offer(task, LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
@@ -107,7 +117,13 @@ public final class PlainVentilator implements AutoCloseable {
     /** Closes at once: what no worker has taken is lost, what was pushed has a second to leave. */
     @Override
     public void close() {
-        closed = true;
+        end.compareAndSet(null, new ClosedException("plain ventilator is closed", List.of()));
         handle.close();
+    }
+
+    private void onLoopStopped(@Nullable Throwable failure) {
+        if (failure != null) {
+            end.compareAndSet(null, new TransportFailedException("plain ventilator has failed", List.of(), failure));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.privateer.pipeline;
 
 import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.transport.PullSocket;
 import io.privateer.core.transport.PushSocket;
@@ -8,6 +9,7 @@ import io.privateer.core.transport.SocketSettings;
 import io.privateer.core.transport.SubSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ public final class PlainWorker implements AutoCloseable {
         }
     }
 
-    private final LoopHandle handle = LoopHandle.of(null, "plain-worker");
+    final LoopHandle handle;
     private final Handler handler;
     private final Workshop<Job> workshop;
     private final ArrayDeque<byte[]> results = new ArrayDeque<>();
@@ -55,23 +57,29 @@ public final class PlainWorker implements AutoCloseable {
     private int inHand;
     private boolean stopping;
 
-    private PlainWorker(Handler handler, String ventilator, String sink, @Nullable String control) {
-        this.handler = Objects.requireNonNull(handler, "handler");
+    /** On the loop's thread, so that no task comes before all is there. */
+    private PlainWorker(LoopHandle handle, Handler handler, String ventilator, String sink, @Nullable String control) {
+        this.handle = handle;
+        this.handler = handler;
+        this.workshop = new Workshop<>("plain-worker", 1, this::work, () -> handle.post(this::onDone));
+        this.sink = PushSocket.connect(handle.loop(), "sink", sink, SETTINGS, this::push);
+        this.tasks = PullSocket.connect(handle.loop(), "ventilator", ventilator, SETTINGS, this::onTask);
+        if (control != null) {
+            handle.loop().connectSub(control, SETTINGS, new Orders()).subscribe(new byte[0]);
+        }
+        handle.loop().join(this::onLoopStopped);
+        workshop.start();
+    }
+
+    private static PlainWorker open(Handler handler, String ventilator, String sink, @Nullable String control) {
+        Objects.requireNonNull(handler, "handler");
         Settings.connectEndpoint("ventilator", ventilator);
         Settings.connectEndpoint("sink", sink);
-        this.workshop = new Workshop<>("plain-worker", 1, this::work, () -> handle.post(this::onDone));
-        this.sink = handle.make(() -> PushSocket.connect(handle.loop(), "sink", sink, SETTINGS, this::push));
-        this.tasks =
-                handle.make(() -> PullSocket.connect(handle.loop(), "ventilator", ventilator, SETTINGS, this::onTask));
         if (control != null) {
             Settings.connectEndpoint("control", control);
-            handle.make(() -> {
-                SubSocket orders = handle.loop().connectSub(control, SETTINGS, new Orders());
-                orders.subscribe(new byte[0]);
-                return orders;
-            });
         }
-        workshop.start();
+        LoopHandle handle = LoopHandle.of(null, "plain-worker");
+        return handle.make(() -> new PlainWorker(handle, handler, ventilator, sink, control));
     }
 
     /**
@@ -82,15 +90,18 @@ public final class PlainWorker implements AutoCloseable {
      * @throws IllegalArgumentException if one is no such endpoint
      */
     public static PlainWorker start(Handler handler, String ventilator, String sink) {
-        return new PlainWorker(handler, ventilator, sink, null);
+        return open(handler, ventilator, sink, null);
     }
 
     /** As {@link #start(Handler, String, String)}; stops, after what it has in hand, at any word of the PUB at {@code control}. */
     public static PlainWorker start(Handler handler, String ventilator, String sink, String control) {
-        return new PlainWorker(handler, ventilator, sink, Objects.requireNonNull(control, "control"));
+        return open(handler, ventilator, sink, Objects.requireNonNull(control, "control"));
     }
 
-    /** Returns what completes when the worker was told to stop and its results have been pushed, or it was closed. */
+    /**
+     * Returns what completes when the worker was told to stop and its results have been pushed, or it was closed; exceptionally,
+     * with a {@link TransportFailedException}, if its loop failed.
+     */
     public CompletableFuture<Boolean> stopped() {
         return stopped.copy();
     }
@@ -160,6 +171,12 @@ public final class PlainWorker implements AutoCloseable {
     private void stopIfIdle() {
         if (stopping && inHand == 0) {
             stopped.complete(true);
+        }
+    }
+
+    private void onLoopStopped(@Nullable Throwable failure) {
+        if (failure != null) {
+            stopped.completeExceptionally(new TransportFailedException("plain worker has failed", List.of(), failure));
         }
     }
 

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.ClosedException;
+import io.privateer.core.TransportFailedException;
+import io.privateer.core.internal.LoopHandle;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The Guide's pipeline: milliseconds as text, "0" to begin with, empty results, KILL to end with. */
@@ -81,6 +84,30 @@ class PlainModeTest {
                 () -> PlainVentilator.start("tcp://127.0.0.1:*", "there"),
                 () -> PlainWorker.start(this::work, "tcp://127.0.0.1:*", "tcp://127.0.0.1:1"))) {
             assertThatThrownBy(start::run).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.contains("plain-"));
+    }
+
+    @Test
+    void whoseLoopFailsSaysSo() {
+        try (PlainVentilator ventilator = PlainVentilator.start("tcp://127.0.0.1:*", "tcp://127.0.0.1:1");
+                PlainWorker worker = PlainWorker.start(this::work, ventilator.endpoint(), "tcp://127.0.0.1:1")) {
+            for (LoopHandle handle : List.of(ventilator.handle, worker.handle)) {
+                handle.loop().execute(() -> {
+                    throw new IllegalStateException("failure of the test's");
+                });
+            }
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            ventilator.send(new byte[1]);
+                        }
+                    })
+                    .isInstanceOf(TransportFailedException.class);
+            assertThatThrownBy(() ->
+                            worker.stopped().orTimeout(30, TimeUnit.SECONDS).join())
+                    .hasCauseInstanceOf(TransportFailedException.class);
         }
     }
 }
