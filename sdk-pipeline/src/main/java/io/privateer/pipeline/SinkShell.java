@@ -53,8 +53,13 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
         this.machine = new SinkMachine(now(), Randomness.system().nextLong() | 1, config.settings(), ledger, this);
         this.peers = new RouterLinks(loop, config.name(), config.endpoint(), config.socketSettings(), turn, this);
         loop.join(this);
+        try {
+            machine.onStart(now());
+        } catch (StorageException e) {
+            end(e);
+            throw e;
+        }
         workshop.start();
-        machine.onStart(now());
         timer.arm(machine.nextDeadlineNanos());
     }
 
