@@ -23,6 +23,10 @@ final class VentilatorMachine {
     private final Crew crew;
     private final VentBook book;
     private final Set<PeerId> awaited = new HashSet<>();
+
+    /** In how many heartbeats no worker that is away can still be about to come back. */
+    private int beatsToReturn;
+
     private boolean stopping;
     private boolean anyHasStopped;
     private int stopped;
@@ -154,7 +158,14 @@ final class VentilatorMachine {
         }
     }
 
+    private void awaitReturn() {
+        beatsToReturn = settings.liveness() + 1; // The first sweep may be due just now.
+    }
+
     private void lose(VentWorker worker, TaskLoss cause, boolean silent) {
+        if (cause == TaskLoss.WORKER_LOST) {
+            awaitReturn();
+        }
         remove(worker, cause);
         port.workerLost(worker, silent);
     }
@@ -199,6 +210,9 @@ final class VentilatorMachine {
     /** All workers, those that come later too, are to end what they hold and then stop. */
     void onStopWorkers() {
         stopping = true;
+        if (crew.all().isEmpty()) {
+            awaitReturn();
+        }
         crew.all().forEach(this::tellToStop);
     }
 
@@ -215,6 +229,7 @@ final class VentilatorMachine {
             sink.reopen(nowNanos, fairNanos);
         }
         if (clock.sweepDue(nowNanos)) {
+            beatsToReturn = Math.max(0, beatsToReturn - 1);
             for (VentWorker worker : crew.copy()) {
                 if (worker.pulse.isSilent(fairNanos)) {
                     lose(worker, TaskLoss.WORKER_LOST, true);
@@ -229,9 +244,9 @@ final class VentilatorMachine {
         return Deadlines.earlier(clock.nextSweepNanos(), sink.nextDeadlineNanos(nowNanos - clock.fair(nowNanos)));
     }
 
-    /** Returns how many workers were told to stop and have not said yet that they have. */
-    int awaited() {
-        return awaited.size();
+    /** Returns whether all workers that were told to stop have, and none is about to come back. */
+    boolean haveStopped() {
+        return stopping && awaited.isEmpty() && beatsToReturn == 0;
     }
 
     /** Returns how many workers have stopped in order. */

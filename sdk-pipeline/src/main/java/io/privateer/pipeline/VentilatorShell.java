@@ -38,7 +38,6 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     private final PlnReader sinkReader = new PlnReader();
     private final Map<VentBatch, Batch> batches = new HashMap<>();
     private final CompletableFuture<Integer> workersStopped = new CompletableFuture<>();
-    private boolean stopAsked;
     private boolean closed;
     private int releasedTasks;
     private long releasedBytes;
@@ -127,7 +126,6 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     CompletableFuture<Integer> stopWorkers() {
-        stopAsked = true;
         machine.onStopWorkers();
         log.info("workers told to stop ventilator={} workers={}", config.name(), machine.workers());
         turn.happened();
@@ -135,13 +133,16 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     private void onEndOfTurn() {
+        if (closed) {
+            return;
+        }
         machine.onDispatch(now());
         if (releasedTasks > 0) {
             intake.release(releasedTasks, releasedBytes);
             releasedTasks = 0;
             releasedBytes = 0;
         }
-        if (stopAsked && machine.awaited() == 0 && !workersStopped.isDone()) {
+        if (machine.haveStopped() && !workersStopped.isDone()) {
             int count = machine.stopped();
             loop.execute(() -> workersStopped.complete(count));
         }
@@ -157,12 +158,16 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
 
     @Override
     public void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
-        machine.onWorkerRecord(nowNanos, link, reader);
+        if (!closed) {
+            machine.onWorkerRecord(nowNanos, link, reader);
+        }
     }
 
     @Override
     public void onGone(PipeLink link) {
-        machine.onWorkerGone(link);
+        if (!closed) {
+            machine.onWorkerGone(link);
+        }
     }
 
     @Override

@@ -368,10 +368,10 @@ class VentilatorMachineTest implements VentilatorPort {
         Wire second = worker(2);
         assertThat(first.said()).containsExactly("WELCOME", "STOP");
         assertThat(second.said()).containsExactly("WELCOME", "STOP");
-        assertThat(machine.awaited()).isEqualTo(2);
+        assertThat(machine.haveStopped()).isFalse();
         List.of(first, second).forEach(worker -> says(worker, writer -> writer.word(Pln.STOPPED)));
         assertThat(first.said()).containsExactly("GOODBYE");
-        assertThat(machine.awaited()).isZero();
+        assertThat(machine.haveStopped()).isTrue();
         assertThat(machine.stopped()).isEqualTo(2);
         assertThat(events()).contains("stopped 1", "stopped 2");
         // a worker that drains gets nothing more
