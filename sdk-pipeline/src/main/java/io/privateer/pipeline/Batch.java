@@ -4,10 +4,11 @@ import io.privateer.core.Settings;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A batch of tasks on its way through a {@link Ventilator}: give the tasks, then {@link #end} it, then wait for
- * {@link #done()}.
+ * {@link #done()}. A batch that was begun with a count takes as many tasks, and needs no end.
  *
  * <p>A successor of a dead ventilator gets the same batch by {@link Ventilator#resume}, and then has the choice: give all
  * tasks again from the first by {@link #add}, of which those that are done already are left out, or only those that
@@ -23,12 +24,24 @@ public final class Batch {
     final CompletableFuture<BatchSummary> done = new CompletableFuture<>();
     final CompletableFuture<Batch> known = new CompletableFuture<>();
     private final VentilatorShell shell;
+    private final ReentrantLock lock = new ReentrantLock();
     private int next;
+
+    /** Numbers from here on are refused. */
+    private int limit = COUNT_MAX;
+
     private boolean ended;
 
     Batch(VentilatorShell shell, VentBatch state) {
         this.shell = shell;
         this.state = state;
+    }
+
+    /** @param count how many tasks there will be */
+    Batch(VentilatorShell shell, VentBatch state, int count) {
+        this(shell, state);
+        this.limit = count;
+        this.ended = true;
     }
 
     /** Returns the id, under which sink and successors know the batch. */
@@ -42,23 +55,35 @@ public final class Batch {
      * @param task at most {@code messageBytesMax} bytes; do not change it afterwards
      * @return its number, from 0
      * @throws IllegalArgumentException if it is too long
-     * @throws IllegalStateException if the batch was ended
+     * @throws IllegalStateException if the batch was ended, or has as many tasks as it was begun with
      * @throws io.privateer.core.ClosedException if the ventilator was closed
      * @throws io.privateer.core.TransportFailedException if its loop failed
      * @throws io.privateer.core.InterruptedRequestException if the thread is interrupted while it waits
      */
-    public synchronized int add(byte[] task) {
-        shell.intake().add(task(next, task));
-        return next++;
+    public int add(byte[] task) {
+        lock.lock();
+        try {
+            shell.intake().add(task(next, task));
+            return next++;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** As {@link #add}, but returns false where that would wait. */
-    public synchronized boolean tryAdd(byte[] task) {
-        if (!shell.intake().tryAdd(task(next, task))) {
+    /** As {@link #add}, but returns false where that would wait, be it for another thread that gives a task. */
+    public boolean tryAdd(byte[] task) {
+        if (!lock.tryLock()) {
             return false;
         }
-        next++;
-        return true;
+        try {
+            if (!shell.intake().tryAdd(task(next, task))) {
+                return false;
+            }
+            next++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -67,10 +92,15 @@ public final class Batch {
      * @param number from 0; {@link #add} goes on behind the highest
      * @param task as for {@link #add}, and it throws the same
      */
-    public synchronized void put(int number, byte[] task) {
+    public void put(int number, byte[] task) {
         Settings.between("number", number, 0, COUNT_MAX - 1);
-        shell.intake().add(task(number, task));
-        next = Math.max(next, number + 1);
+        lock.lock();
+        try {
+            shell.intake().add(task(number, task));
+            next = Math.max(next, number + 1);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private VentTask task(int number, byte[] task) {
@@ -80,32 +110,43 @@ public final class Batch {
                 "task",
                 "at most messageBytesMax=" + shell.messageBytesMax() + " bytes long",
                 task.length);
-        if (ended) {
-            throw new IllegalStateException("batch has ended: " + id());
+        if (ended && number >= limit) {
+            throw new IllegalStateException("batch has ended, or as many tasks as it was begun with: " + id());
         }
-        Settings.check(number < COUNT_MAX, "number", "below " + COUNT_MAX, number);
+        Settings.check(number < limit, "number", "below " + limit, number);
         return new VentTask(state, number, task);
     }
 
     /** Says that all tasks were given: the batch has as many as the highest number given says. */
-    public synchronized void end() {
-        end(next);
+    public void end() {
+        lock.lock();
+        try {
+            end(next);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
      * Says how many tasks the batch has, its last number plus one. All that were not given yet are with the sink already, or
-     * the batch is never done.
+     * the batch is never done. Waits while another thread waits to give a task.
      *
      * @throws IllegalArgumentException if it is less than the highest number given says
-     * @throws IllegalStateException if the batch was ended
+     * @throws IllegalStateException if the batch was ended, or was begun with a count
      */
-    public synchronized void end(int count) {
-        Settings.check(count >= next, "count", ">= " + next + ", as many as were given", count);
-        if (ended) {
-            throw new IllegalStateException("batch has ended: " + id());
+    public void end(int count) {
+        lock.lock();
+        try {
+            Settings.check(count >= next, "count", ">= " + next + ", as many as were given", count);
+            if (ended) {
+                throw new IllegalStateException("batch has ended, or as many tasks as it was begun with: " + id());
+            }
+            ended = true;
+            limit = 0;
+            shell.end(state, count);
+        } finally {
+            lock.unlock();
         }
-        ended = true;
-        shell.end(state, count);
     }
 
     /**

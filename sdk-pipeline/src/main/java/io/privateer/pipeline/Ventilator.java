@@ -75,6 +75,25 @@ public final class Ventilator implements AutoCloseable {
         return handle.loop().call(() -> shell.open(id));
     }
 
+    /** As {@link #newBatch(UUID, int)}, under a new id. */
+    public Batch newBatch(int count) {
+        return newBatch(PeerId.random(Randomness.system()).uuid(), count);
+    }
+
+    /**
+     * Begins a batch whose size is known: the sink knows it from the start, so that progress has its total, and the batch is
+     * done without {@link Batch#end} when so many tasks have an outcome.
+     *
+     * @param count how many tasks there will be, from 0; the batch takes no more
+     * @throws IllegalArgumentException if {@code count} is negative, or this ventilator has the batch already
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
+     */
+    public Batch newBatch(UUID batchId, int count) {
+        PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
+        Settings.atLeast("count", count, 0);
+        return handle.loop().call(() -> shell.open(id, count));
+    }
+
     /**
      * Takes over a batch that another ventilator began, as that one is dead.
      *
@@ -88,11 +107,16 @@ public final class Ventilator implements AutoCloseable {
 
     /**
      * Tells all workers to end what they hold, to wait until the sink has accepted it, and to stop. A worker that is not
-     * connected now is told when it comes, as long as this ventilator lives. Tasks that no worker has wait from then on.
+     * connected now is told when it comes, as long as this ventilator lives: who closes it sooner leaves that worker at work.
+     * Tasks that no worker has wait from then on.
+     *
+     * <p>A worker that was told is awaited, also where its connection is lost meanwhile. One that was lost before may be about
+     * to come back, and so may all where none is there: for them it waits {@code liveness × heartbeat} after the last such loss,
+     * or from now where none is there. A worker that is away for longer is not awaited.
      *
      * @param timeout how long to wait
-     * @return completes with the number of workers that have stopped, as soon as no worker that was told is still awaited, or
-     *     the time ran out; on the event loop or a timer's thread
+     * @return completes with the number of workers that have stopped, as soon as none is awaited, or the time ran out; on the
+     *     event loop or a timer's thread
      * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days
      */
     public CompletableFuture<Integer> shutdownWorkers(Duration timeout) {

@@ -90,12 +90,22 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
 
     /** @throws IllegalArgumentException if the ventilator has a batch of that id already */
     Batch open(PeerId id) {
+        return open(new Batch(this, new VentBatch(id)));
+    }
+
+    /** As {@link #open(PeerId)}, of a batch that will have {@code count} tasks. */
+    Batch open(PeerId id, int count) {
+        Batch batch = open(new Batch(this, new VentBatch(id), count));
+        machine.onEnd(batch.state, count);
+        return batch;
+    }
+
+    private Batch open(Batch batch) {
         if (closed) {
             throw closing();
         }
-        Batch batch = new Batch(this, new VentBatch(id));
         if (!machine.onOpen(batch.state)) {
-            throw new IllegalArgumentException("batchId must be new to this ventilator: " + id.uuid());
+            throw new IllegalArgumentException("batchId must be new to this ventilator: " + batch.id());
         }
         batches.put(batch.state, batch);
         turn.happened();

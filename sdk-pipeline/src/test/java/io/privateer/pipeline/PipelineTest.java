@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +56,40 @@ class PipelineTest extends PipelineSetup {
         worker(PipelineTest::twice);
         assertThat(first.done().orTimeout(30, TimeUnit.SECONDS).join().tasks()).isEqualTo(10);
         assertThat(second.done().orTimeout(30, TimeUnit.SECONDS).join().tasks()).isEqualTo(10);
+    }
+
+    @Test
+    void aBatchOfKnownSizeHasItsTotalFromTheStartAndNeedsNoEnd() {
+        // given a listener to progress
+        Queue<BatchProgress> told = new ConcurrentLinkedQueue<>();
+        sink(sinkSettings().listener(new SinkListener() {
+            @Override
+            public void onProgress(BatchProgress event) {
+                told.add(event);
+            }
+        }));
+        Ventilator ventilator = ventilator();
+        worker(PipelineTest::twice);
+        // when half of the tasks are given
+        Batch batch = give(ventilator.newBatch(10), 5);
+        await().until(() -> !told.isEmpty());
+        assertThat(told).allMatch(event -> event.tasks() == 10);
+        assertThatThrownBy(batch::end).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> batch.put(10, new byte[1])).isInstanceOf(IllegalStateException.class);
+        // then the batch is done with the other half, and takes no more
+        for (int i = 5; i < 10; i++) {
+            batch.put(i, new byte[1]);
+        }
+        assertThatThrownBy(() -> batch.add(new byte[1])).isInstanceOf(IllegalStateException.class);
+        assertThat(batch.done().orTimeout(30, TimeUnit.SECONDS).join().tasks()).isEqualTo(10);
+        assertThat(ventilator
+                        .newBatch(0)
+                        .done()
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .join()
+                        .tasks())
+                .isZero();
+        assertThatThrownBy(() -> ventilator.newBatch(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
