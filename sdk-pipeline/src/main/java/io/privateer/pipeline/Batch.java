@@ -111,7 +111,7 @@ public final class Batch {
                 "at most messageBytesMax=" + shell.messageBytesMax() + " bytes long",
                 task.length);
         if (ended && number >= limit) {
-            throw new IllegalStateException("batch has ended, or as many tasks as it was begun with: " + id());
+            throw new IllegalStateException("batch has ended, or has as many tasks as it was begun with: " + id());
         }
         Settings.check(number < limit, "number", "below " + limit, number);
         return new VentTask(state, number, task);
@@ -139,7 +139,7 @@ public final class Batch {
         try {
             Settings.check(count >= next, "count", ">= " + next + ", as many as were given", count);
             if (ended) {
-                throw new IllegalStateException("batch has ended, or as many tasks as it was begun with: " + id());
+                throw new IllegalStateException("batch has ended, or has as many tasks as it was begun with: " + id());
             }
             ended = true;
             limit = 0;

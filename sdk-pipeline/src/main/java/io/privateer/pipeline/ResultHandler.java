@@ -5,6 +5,9 @@ package io.privateer.pipeline;
  * after the other, in no particular order. It may block; while it does, workers keep what they have.
  *
  * <p>What a method throws is logged and counted in {@link SinkStats#handlerFailures()}; the result counts as taken.
+ *
+ * <p>What must survive a crash is to be made durable here, by batch id and number: once all of a batch has been taken, the
+ * journal keeps only that it is done.
  */
 @FunctionalInterface
 public interface ResultHandler {

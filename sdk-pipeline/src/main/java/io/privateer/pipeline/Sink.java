@@ -92,6 +92,9 @@ public final class Sink implements AutoCloseable {
      * Returns what completes when a batch is done. It may be asked for before anything of the batch has come. Asked for
      * afterwards, it has the counts only. It completes on the event loop: do not block there.
      *
+     * <p>It does not survive a crash: a sink that dies just as it has noted in its journal that the batch is done completes this
+     * for nobody, and its successor has the counts only. Make results durable in the {@link ResultHandler}.
+     *
      * @return completes exceptionally, with a {@link io.privateer.core.PirateException} that says why, if the sink ends before,
      *     or forgets the batch
      */
@@ -101,7 +104,8 @@ public final class Sink implements AutoCloseable {
     }
 
     /**
-     * Forgets a batch that is not done and never will be, because its producer has given it up.
+     * Forgets a batch that is not done and never will be, because its producer has given it up. Results that still come of it
+     * are acknowledged and dropped. A ventilator that begins or resumes it later begins it anew.
      *
      * @return whether there was such a batch
      */
