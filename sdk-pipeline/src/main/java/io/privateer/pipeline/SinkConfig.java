@@ -149,8 +149,8 @@ public final class SinkConfig {
         }
 
         /**
-         * Sets how many batches may be there that are not done. What belongs to others is not accepted. Default
-         * {@link #DEFAULT_BATCHES_MAX}.
+         * Sets how many batches may be there that are not done. What comes for others is said again once
+         * one is done, and holds credit of its workers meanwhile. Default {@link #DEFAULT_BATCHES_MAX}.
          *
          * @throws IllegalArgumentException if it is below 1
          */
