@@ -61,8 +61,8 @@ class PrivateerTest {
             broker                            | Missing required options: '--name=NAME', '--localfe=ENDPOINT', '--localbe=ENDPOINT', '--cloud=ENDPOINT', '--state=ENDPOINT'
             broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a/b | name must be 1 to 63 of A-Z a-z 0-9 . _ -: a/b
             broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud x --state tcp://127.0.0.1:* --name a | --cloud must be tcp://host:port: x
-            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://*:1 --state tcp://127.0.0.1:* --name a | cloud must be bound to one interface, or advertisedHost set: tcp://*:1
-            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:1 --name a --peer tcp://127.0.0.1:1 | peers must be without the broker's own state endpoint: [tcp://127.0.0.1:1]
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://*:1 --state tcp://127.0.0.1:* --name a | --cloud must be bound to one interface, or --advertise set: tcp://*:1
+            broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:1 --name a --peer tcp://127.0.0.1:1 | --peer must be without the broker's own state endpoint: [tcp://127.0.0.1:1]
             broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a --peer east | --peer must be tcp://host:port: east
             broker --localfe tcp://127.0.0.1:* --localbe tcp://127.0.0.1:* --cloud tcp://127.0.0.1:* --state tcp://127.0.0.1:* --name a --lease 1ms | --lease must be from 1s to 1440m: 1ms
             demo --seconds 4                  | --seconds must be from 5 to 86400: 4

@@ -73,7 +73,7 @@ class BrokerCommandTest {
     @Test
     void aGuardThatIsWrongIsRefusedBeforeAnythingStarts() {
         assertThat(refused(guard("--mode", "pair_with_witness"))).startsWith("broker: --witness must be");
-        assertThat(refused(guard("--cloud", "tcp://127.0.0.1:7002"))).startsWith("broker: --partner-state must be");
+        assertThat(refused(guard("--cloud", "tcp://127.0.0.1:7002"))).startsWith("broker: --partner-cloud must be");
         assertThat(refused(guard("--star-heartbeat", "1ms"))).startsWith("broker: --star-heartbeat must be");
     }
 
