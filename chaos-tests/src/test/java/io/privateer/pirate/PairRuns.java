@@ -2,8 +2,10 @@ package io.privateer.pirate;
 
 import static io.privateer.pirate.SimViolation.check;
 
+import io.privateer.binarystar.Role;
 import io.privateer.pirate.SimPrvCalls.Call;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       connection came behind what it says on the present one, or the queue had given that up because it was not read;
  *   <li>a queue has forgotten an end for want of room, or keeps none;
  *   <li>a server has taken over that could not know: from one that was not in step (by its own word, when it ended or was
- *       replaced), from one in step with an earlier life of this server, or from itself;
+ *       replaced), from one in step with an earlier life of this server or with an earlier copy (its queue stood still when
+ *       its other loop gave that up and began another), or from itself;
  *   <li>a server has taken over when the worker was not connected to it, or was stopped or cut off, so that it could not be
  *       asked what it holds;
  *   <li>the handler was called for a server that had been replaced before;
@@ -42,6 +45,10 @@ final class PairRuns {
     private final Map<Call, Run> last = new HashMap<>();
     private final Map<String, Long> takenBackAtNanos = new HashMap<>();
     private final Map<Long, Given> given = new HashMap<>();
+
+    /** How many copies of what the other one does each server has begun. */
+    private final Map<Role, Integer> copies = new EnumMap<>(Role.class);
+
     private boolean forgets;
 
     PairRuns(PairSim sim) {
@@ -61,6 +68,7 @@ final class PairRuns {
         long epoch;
         boolean inStep;
         int lifeInStepWith;
+        int copyInStepWith;
 
         Reign(PairServer server, long sinceNanos, boolean informed) {
             this.server = server;
@@ -87,7 +95,8 @@ final class PairRuns {
         boolean informed = before != null
                 && before.server != server
                 && before.inStep
-                && before.lifeInStepWith == server.queue.life();
+                && before.lifeInStepWith == server.queue.life()
+                && before.copyInStepWith == copiesOf(server);
         if (informed) {
             sim.world.reach(PairGoal.TOOK_OVER_IN_STEP);
         }
@@ -101,8 +110,18 @@ final class PairRuns {
         reign.epoch = epoch;
         if (inStep && !reign.inStep) {
             reign.lifeInStepWith = server.peer().queue.life();
+            reign.copyInStepWith = copiesOf(server.peer());
         }
         reign.inStep = inStep;
+    }
+
+    /** The queue of a server that stands by forgets the copy that it has, for it gets another. */
+    void copies(PairServer server) {
+        copies.merge(server.role, 1, Integer::sum);
+    }
+
+    private int copiesOf(PairServer server) {
+        return copies.getOrDefault(server.role, 0);
     }
 
     private int lastReignOf(PairServer server) {

@@ -17,6 +17,7 @@ final class PairServer implements Guard, Replicated {
     final PairStar star;
     final SimQueue queue;
     final SimGroup process;
+    private final PairSim sim;
     private final SimWorld world;
     private @Nullable PairServer peer;
     private boolean voteComes;
@@ -27,6 +28,7 @@ final class PairServer implements Guard, Replicated {
     PairServer(PairSim sim, Role role) {
         SimClock clock = sim.newClock();
         this.role = role;
+        this.sim = sim;
         this.world = sim.world;
         this.star = new PairStar(sim, this, role, clock);
         this.queue = new SimQueue(sim, "queue-" + star.name, clock, this, sim.pair.replicates ? new ToStream() : null);
@@ -130,7 +132,10 @@ final class PairServer implements Guard, Replicated {
 
     @Override
     public void follow() {
-        queue.command(machine -> machine.replication().forget());
+        queue.command(machine -> {
+            machine.replication().forget();
+            Objects.requireNonNull(sim.judge.runs).copies(this);
+        });
     }
 
     @Override
