@@ -180,9 +180,13 @@ final class PairJudge {
         check(silentNanos >= limitNanos, "silence lasts for the failover time", server, silentNanos, limitNanos);
     }
 
-    /** Something has happened to one of the two, or to what is between them, that explains why the other is given up. */
+    /**
+     * Something has happened to one of the two, or to what is between them, that explains why the other is given up; maybe
+     * before the failover time, for what others tell of the other one's epoch makes it count as heard.
+     */
     private void checkGone(PairServer server) {
-        long withinNanos = sim.pair.failoverNanos + sim.pair.heartbeatNanos;
+        long silentNanos = Math.max(sim.pair.failoverNanos, world.now() - server.star.heardAtNanos());
+        long withinNanos = silentNanos + sim.pair.heartbeatNanos;
         long fromNanos = world.now() - withinNanos - 2 * sim.settings.lagNanosMax();
         boolean explained = server.star.wasDisturbedSince(fromNanos)
                 || server.peer().star.wasDisturbedSince(fromNanos)
