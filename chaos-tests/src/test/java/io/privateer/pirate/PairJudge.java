@@ -29,10 +29,10 @@ final class PairJudge {
 
     final @Nullable PairRuns runs;
 
-    /** Who has served last as each incarnation; and whether all have had somebody to tell that. */
+    /** Who has served last as each incarnation; and how many have begun to serve since one had somebody to tell that. */
     private final Map<PeerId, PairServer> incarnations = new HashMap<>();
 
-    private boolean named = true;
+    private int unnamed;
     private boolean split;
 
     PairJudge(PairSim sim) {
@@ -70,14 +70,14 @@ final class PairJudge {
     /** A queue that stood by serves, and says as whom: as the other one, or as one that never was. */
     void servesAs(PairServer server, PeerId incarnation) {
         PairServer before = incarnations.put(incarnation, server);
-        boolean goesOn = sim.pair.replicates && (before == server.peer() || !named);
-        named = true;
+        boolean goesOn = sim.pair.replicates && (before == server.peer() || unnamed > 1);
+        unnamed = 0;
         check(before == null || goesOn, "who has stood by is not who it was before", server, incarnation);
     }
 
-    /** A queue that stood by has ceased to serve before anybody came to hear as whom. */
-    void servedUnnamed() {
-        named = false;
+    /** A queue that stood by serves; it may cease to, or be killed, before anybody comes to hear as whom. */
+    void servesUnnamed() {
+        unnamed++;
     }
 
     /** Of two servers with a witness one at most may serve: by its own clock, whether it runs or is stopped. */

@@ -49,7 +49,7 @@ final class PairWatch implements SimWatch {
                 checkServes("what is delivered");
             }
         }
-        noteWelcome();
+        noteWelcome(queue.backend.connectionOf(worker));
     }
 
     @Override
@@ -61,7 +61,7 @@ final class PairWatch implements SimWatch {
                 checkServes("what is answered");
             }
         }
-        noteWelcome();
+        noteWelcome(queue.frontend.connectionOf(client));
     }
 
     private void observeWelcome() {
@@ -70,9 +70,12 @@ final class PairWatch implements SimWatch {
         }
     }
 
-    /** Of what a message says the last counts: the queue may have been told several things in one turn. */
-    private void noteWelcome() {
-        if (begins && welcomedAs != null) {
+    /**
+     * Of what a message says the last counts: the queue may have been told several things in one turn. What it says on a
+     * connection that is gone may be older than that.
+     */
+    private void noteWelcome(@Nullable SimConnection connection) {
+        if (begins && welcomedAs != null && connection != null) {
             begins = false;
             sim.judge.servesAs(sim.serverOf(queue), welcomedAs);
         }
@@ -132,8 +135,8 @@ final class PairWatch implements SimWatch {
         if (runs != null) {
             observe(runs, stats);
         }
-        if (begins && !stats.active()) {
-            sim.judge.servedUnnamed();
+        if (stats.active() && !active) {
+            sim.judge.servesUnnamed();
         }
         begins = stats.active() && (begins || !active);
         active = stats.active();
