@@ -83,10 +83,6 @@ enum PairMutant {
             "pending = settings.hasWitness() && leases.isHeld(nowNanos);",
             "pending = settings.links() < 0 && leases.isHeld(nowNanos);"),
     WHAT_WAS_DELIVERED_COUNTS_AS_REFUSED("ClientCall", "if (deliveries == 0) {", "if (deliveries >= 0) {"),
-    WHAT_MAY_HAVE_RUN_ELSEWHERE_IS_SENT_AGAIN(
-            "ClientMachine",
-            "return call.reached != null && !call.reached.equals(link.incarnation);",
-            "return call.reached != null && link.incarnation == null;"),
     PASSIVE_SERVER_NEED_NOT_KNOW_WHAT_RUNS(
             "LedgerLog", "return !holdsBack || request.loggedAt <= stored;", "return true;"),
     REPLY_IS_ACKNOWLEDGED_TOO_SOON("LedgerLog", "if (!holdsBack || chunk <= stored) {", "if (chunk >= 0) {"),
