@@ -18,6 +18,8 @@ import java.util.List;
 final class BinaryStar implements Sample {
 
     private static final Duration BEAT = Duration.ofMillis(200);
+    private static final String PRIMARY =
+            "star --role primary --star-heartbeat 200ms --state ? --peer-state ? --frontend ? --backend ?";
 
     /** Where one of the two is found. */
     private record Place(String state, String frontend, String backend) {
@@ -31,9 +33,7 @@ final class BinaryStar implements Sample {
         List<String> free = FreeEndpoints.take(6);
         Place one = new Place(free.subList(0, 3));
         Place two = new Place(free.subList(3, 6));
-        Process primary = stage.privateer(
-                "star --role primary --star-heartbeat 200ms --state %s --peer-state %s --frontend %s --backend %s"
-                        .formatted(one.state, two.state, one.frontend, one.backend));
+        Process primary = stage.privateer(PRIMARY, one.state, two.state, one.frontend, one.backend);
         BinaryStarListener listener = new BinaryStarListener() {
             @Override
             public void onStateChanged(StateChanged event) {

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
  * {@code privateer broker}, that is killed while it works for the west; its work is done in the north.
  */
 final class Peering implements Sample {
+    private static final String EAST = "broker --name east --localfe ? --localbe ? --cloud ? --state ? --peer ?";
 
     @Override
     public void run(Stage stage) throws Exception {
@@ -31,9 +32,7 @@ final class Peering implements Sample {
         try (PeeringBroker west = broker("west", listener);
                 PeeringBroker north = broker("north", new PeeringListener() {}, west.state());
                 PirateClient client = PirateClient.connect(west.localFrontend())) {
-            Process east =
-                    stage.privateer("broker --name east --localfe %s --localbe %s --cloud %s --state %s --peer %s"
-                            .formatted(at.get(0), at.get(1), at.get(2), at.get(3), west.state()));
+            Process east = stage.privateer(EAST, at.get(0), at.get(1), at.get(2), at.get(3), west.state());
             Stage.await(entered);
             WorkerHandler eastern = WorkerHandler.of(request -> {
                 if (request.text().equals("request 3")) {

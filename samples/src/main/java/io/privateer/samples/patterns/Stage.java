@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -225,18 +226,21 @@ final class Stage implements AutoCloseable {
         });
     }
 
-    /** Starts a {@code privateer} command as a process of its own, which can be killed. */
-    Process privateer(String arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    /** Starts a {@code privateer} command, each {@code ?} of it one of the values, as a process that can be killed. */
+    Process privateer(String command, String... values) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.privateer.samples.Privateer"));
-        command.addAll(List.of(arguments.split(" ", -1)));
-        command.add("--supervised"); // Ends when its input does.
-        return process(new ProcessBuilder(command)
+        Iterator<String> value = List.of(values).iterator();
+        for (String word : command.split(" ", -1)) {
+            words.add(word.equals("?") ? value.next() : word);
+        }
+        words.add("--supervised"); // Ends when its input does.
+        return process(new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT));
     }
