@@ -90,6 +90,11 @@ abstract class StarSetup {
         log.close();
     }
 
+    /** How often the servers hear of each other; the failover time is twice that. */
+    Duration beat() {
+        return BEAT;
+    }
+
     /** Where the witness is; empty for a pair without one. */
     String witness() throws IOException {
         return "";
@@ -119,7 +124,7 @@ abstract class StarSetup {
     void launch(int server) throws IOException {
         Place peer = places[1 - server];
         Place seen = new Place(peer.role(), reached(peer.state()), peer.frontend(), peer.backend(), peer.epochFile());
-        servers[server] = StarProcess.launch(places[server], seen, reigns, BEAT, witness(), replicates());
+        servers[server] = StarProcess.launch(places[server], seen, reigns, beat(), witness(), replicates());
     }
 
     private String execute(String request, int server) throws IOException {

@@ -3,17 +3,11 @@ package io.privateer.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.privateer.chaos.TcpPipe;
-import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.PirateClient;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * over; the old one goes on for those that reach it, as long as nothing of what they say arrives: one worker knows it alone,
  * and answers for it what the client of both has asked it before.
  */
-class StarSplitTest extends StarSetup {
+class StarSplitTest extends PipedStarSetup {
 
     private static final int SPLITS = Boolean.getBoolean("chaos.nightly") ? 20 : 4;
     private static final Duration FAILOVER = BEAT.multipliedBy(2);
@@ -36,28 +30,12 @@ class StarSplitTest extends StarSetup {
     private static final Pattern DIVERGED =
             Pattern.compile("two were active .*ownEpoch=(\\d+) newerEpoch=(\\d+) aloneMillis=(\\d+)");
 
-    private final Map<String, TcpPipe> pipes = new LinkedHashMap<>();
-
-    @Override
-    String reached(String endpoint) throws IOException {
-        TcpPipe known = pipes.get(endpoint);
-        TcpPipe pipe = known == null ? new TcpPipe(endpoint) : known;
-        pipes.put(endpoint, pipe);
-        return pipe.endpoint();
-    }
-
-    @AfterEach
-    void closePipes() throws IOException {
-        for (TcpPipe pipe : pipes.values()) {
-            pipe.close();
-        }
-    }
-
     @Test
     @Timeout(120)
     void whatAServerSaysThatWasReplacedWithoutKnowingItIsRefused() throws Exception {
         awaitPassive(1 - active());
         int standsBy = 1 - active();
+        // The server that stands by is asked first, so that the client is connected to both.
         try (PipelinedLoad load = load(standsBy)) {
             awaitFlow(load);
             for (int split = 0; split < SPLITS; split++) {
@@ -68,25 +46,18 @@ class StarSplitTest extends StarSetup {
         }
     }
 
-    /** Asks the server that stands by first, so that it is connected to both. */
-    private PipelinedLoad load(int standsBy) throws IOException {
-        String first = reached(places[standsBy].frontend());
-        String second = reached(places[1 - standsBy].frontend());
-        return PipelinedLoad.start(PirateClient.builder().endpoints(first, second), IN_FLIGHT, CallOptions.defaults());
-    }
-
     private void split(PipelinedLoad load, long voteId) throws Exception {
         int old = active();
         int other = 1 - old;
         awaitPassive(other);
         long splitAtNanos = System.nanoTime();
         // when the two do not hear each other
-        pipes.get(places[old].state()).hold();
-        pipes.get(places[other].state()).hold();
+        pipe(places[old].state()).hold();
+        pipe(places[other].state()).hold();
         await().atMost(SOON).until(() -> status(other).contains("peerGone=true"));
         // and the old one does not hear those either that will know better
-        pipes.get(places[old].frontend()).holdThere();
-        pipes.get(places[old].backend()).holdThere();
+        pipe(places[old].frontend()).holdThere();
+        pipe(places[old].backend()).holdThere();
         // and a client asks the other one
         askOnly(other, Long.toString(voteId));
         // then both serve, and the client that knows it refuses what the old one says
@@ -96,7 +67,7 @@ class StarSplitTest extends StarSetup {
         long staleBefore = load.stats().staleReplies();
         await().until(() -> load.stats().staleReplies() > staleBefore || System.nanoTime() - lastAnswersAtNanos > 0);
         // when they hear each other again
-        pipes.values().forEach(TcpPipe::release);
+        release();
         // then one serves, and the other says since when it was alone
         awaitPassive(old);
         assertThat(active()).isEqualTo(other);
