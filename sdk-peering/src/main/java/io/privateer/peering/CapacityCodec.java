@@ -1,6 +1,7 @@
 package io.privateer.peering;
 
 import io.privateer.core.Settings;
+import io.privateer.core.wire.FieldWriter;
 import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Contact;
 import io.privateer.peering.CapacityMessage.Held;
@@ -57,7 +58,7 @@ final class CapacityCodec {
         Settings.between("services", services.size(), 0, CapacityMessage.SERVICES_MAX);
         Settings.between("held", message.held().size(), 0, CapacityMessage.HELD_MAX);
         Settings.between("peers", message.peers().size(), 0, CapacityMessage.PEERS_MAX);
-        FrameWriter out = new FrameWriter()
+        FieldWriter out = new FieldWriter()
                 .u32(MAGIC | VERSION)
                 .u8((message.full() ? FULL : 0) | (message.leaving() ? LEAVING : 0))
                 .u8(0)
@@ -66,9 +67,9 @@ final class CapacityCodec {
                 .u16(message.peers().size())
                 .id(message.incarnation())
                 .u64(message.sequence())
-                .text(message.name())
-                .endpoints(message.stateEndpoints())
-                .endpoints(message.cloudEndpoints());
+                .text(message.name());
+        write(out, message.stateEndpoints());
+        write(out, message.cloudEndpoints());
         Map<String, Integer> indexes = new HashMap<>();
         for (Service service : services) {
             indexes.put(service.name(), indexes.size());
@@ -80,9 +81,15 @@ final class CapacityCodec {
             out.id(held.borrower()).u16(index == null ? 0 : index).u32(held.count());
         }
         for (Contact peer : message.peers()) {
-            out.text(peer.name()).endpoints(peer.stateEndpoints());
+            write(out.text(peer.name()), peer.stateEndpoints());
         }
         return out.toBytes();
+    }
+
+    /** Writes {@code endpoints} behind their number. */
+    static void write(FieldWriter out, List<String> endpoints) {
+        out.u8(endpoints.size());
+        endpoints.forEach(out::text);
     }
 
     /** Returns whether {@code frame} is such a message, but of a version that this one does not know. */

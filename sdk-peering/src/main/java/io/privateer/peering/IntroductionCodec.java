@@ -1,5 +1,6 @@
 package io.privateer.peering;
 
+import io.privateer.core.wire.FieldWriter;
 import io.privateer.peering.CapacityMessage.Contact;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,9 @@ final class IntroductionCodec {
 
     /** Returns the topic by which {@code self} introduces itself: at most 580 bytes. */
     static byte[] encode(Contact self) {
-        return new FrameWriter()
-                .u32(MAGIC)
-                .text(self.name())
-                .endpoints(self.stateEndpoints())
-                .toBytes();
+        FieldWriter out = new FieldWriter().u32(MAGIC).text(self.name());
+        CapacityCodec.write(out, self.stateEndpoints());
+        return out.toBytes();
     }
 
     /** Returns who introduces itself, or {@code null} if {@code topic} is no introduction of this version. */

@@ -1,5 +1,7 @@
 package io.privateer.pubsub;
 
+import io.privateer.core.wire.FieldReader;
+import io.privateer.core.wire.FieldWriter;
 import io.privateer.core.wire.PeerId;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -140,7 +142,7 @@ sealed interface Control {
         if ((header & ~0xFF) != DataFrame.MAGIC) {
             return null;
         }
-        Fields in = new Fields(frame, HEADER_BYTES);
+        FieldReader in = new FieldReader(frame, HEADER_BYTES);
         @Nullable
         Control message =
                 switch (header & 0xFF) {
@@ -153,39 +155,39 @@ sealed interface Control {
                     case WELCOME -> welcome(in);
                     case REFUSED -> refused(in);
                     case AGAIN -> again(in, frame); // Its run takes all the rest.
-                    case ANSWERED -> new Answered(in.u64(), in.u64(), in.text());
+                    case ANSWERED -> new Answered(in.u64(), in.u64(), Topics.read(in));
                     case PUBLISHER_BEAT -> new PublisherBeat();
                     default -> null;
                 };
-        return in.areSound() && (message instanceof Again || !in.hasMore()) ? message : null;
+        return in.isSound() && (message instanceof Again || !in.hasMore()) ? message : null;
     }
 
-    private static Hello hello(Fields in) {
+    private static Hello hello(FieldReader in) {
         PeerId id = in.id();
-        String name = in.text();
+        String name = Topics.read(in);
         int count = in.u16();
         in.require(!name.isEmpty() && count >= 1 && count <= PREFIXES_MAX);
         List<String> prefixes = new ArrayList<>();
-        for (int i = 0; i < count && in.areSound(); i++) {
-            prefixes.add(in.text());
+        for (int i = 0; i < count && in.isSound(); i++) {
+            prefixes.add(Topics.read(in));
         }
         in.require(new HashSet<>(prefixes).size() == prefixes.size());
         return new Hello(id, name, prefixes);
     }
 
-    private static Ask ask(Fields in) {
-        Ask ask = new Ask(in.u64(), in.u64(), in.u64(), in.text());
+    private static Ask ask(FieldReader in) {
+        Ask ask = new Ask(in.u64(), in.u64(), in.u64(), Topics.read(in));
         in.require(ask.from() >= 1 && ask.from() <= ask.to() && ask.to() < Long.MAX_VALUE);
         return ask;
     }
 
-    private static Welcome welcome(Fields in) {
+    private static Welcome welcome(FieldReader in) {
         Welcome welcome = new Welcome(in.u64(), in.u64());
         in.require(welcome.heartbeatNanos() > 0);
         return welcome;
     }
 
-    private static @Nullable Refused refused(Fields in) {
+    private static @Nullable Refused refused(FieldReader in) {
         long code = in.u64();
         for (Refusal refusal : Refusal.values()) {
             if (refusal.code == code) {
@@ -195,12 +197,12 @@ sealed interface Control {
         return null;
     }
 
-    private static @Nullable Again again(Fields in, byte[] frame) {
+    private static @Nullable Again again(FieldReader in, byte[] frame) {
         long incarnation = in.u64();
-        String topic = in.text();
+        String topic = Topics.read(in);
         long stamp = in.u64();
         long first = in.u64();
-        if (!in.areSound() || topic.isEmpty()) {
+        if (!in.isSound() || topic.isEmpty()) {
             return null;
         }
         Run run = Run.read(first, frame, in.position(), stamp);

@@ -1,5 +1,7 @@
 package io.privateer.pubsub;
 
+import io.privateer.core.wire.FieldReader;
+import io.privateer.core.wire.FieldWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +121,7 @@ sealed interface DataFrame {
     }
 
     private static @Nullable DataFrame positions(String prefix, int end, byte[] frame) {
-        Fields in = new Fields(frame, end + INCARNATION_AT);
+        FieldReader in = new FieldReader(frame, end + INCARNATION_AT);
         long incarnation = in.u64();
         long stamp = in.u64();
         long probe = in.u64();
@@ -128,7 +130,7 @@ sealed interface DataFrame {
         int parts = in.u16();
         List<Position> positions = new ArrayList<>();
         while (in.hasMore()) {
-            String topic = in.text();
+            String topic = Topics.read(in);
             long newest = in.u64();
             in.require(topic.startsWith(prefix) && !topic.isEmpty() && newest > 0 && newest < Long.MAX_VALUE);
             positions.add(new Position(topic, newest));
@@ -136,7 +138,7 @@ sealed interface DataFrame {
         in.require(part < parts && probe > 0);
         boolean complete = (flags & FLAG_COMPLETE) != 0;
         boolean last = (flags & FLAG_FINAL) != 0;
-        return in.areSound()
+        return in.isSound()
                 ? new Positions(prefix, incarnation, stamp, probe, complete, last, part, parts, positions)
                 : null;
     }

@@ -2,6 +2,7 @@ package io.privateer.pubsub;
 
 import io.privateer.core.Settings;
 import io.privateer.core.transport.XPubSocket;
+import io.privateer.core.wire.FieldReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -39,6 +40,13 @@ final class Topics {
         }
         Settings.check(bytes.length <= BYTES_MAX, what, "of at most " + BYTES_MAX + " bytes", text);
         return bytes;
+    }
+
+    /** Reads a topic, or the beginning of one. */
+    static String read(FieldReader in) {
+        String text = in.text();
+        in.require(text.indexOf(END) < 0);
+        return text;
     }
 
     /** Returns the text in {@code bytes}, or {@code null} if there is no such text. */

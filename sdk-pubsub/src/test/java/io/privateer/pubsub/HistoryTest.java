@@ -2,6 +2,7 @@ package io.privateer.pubsub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.wire.FieldWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

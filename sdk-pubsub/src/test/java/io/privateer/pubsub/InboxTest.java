@@ -3,6 +3,7 @@ package io.privateer.pubsub;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.wire.FieldWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
