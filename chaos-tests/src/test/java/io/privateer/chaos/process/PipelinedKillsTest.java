@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,8 +141,9 @@ class PipelinedKillsTest {
     }
 
     private boolean killBusy() throws IOException {
-        if (queue.stats().workers() == WORKERS && fleet.busy().isPresent()) {
-            fleet.busy().get().kill();
+        Optional<ChildJvm> victim = queue.stats().workers() == WORKERS ? fleet.busy() : Optional.empty();
+        if (victim.isPresent()) {
+            victim.get().kill();
             fleet.launch(Kind.PRIVATEER_PRV);
         }
         return true;
