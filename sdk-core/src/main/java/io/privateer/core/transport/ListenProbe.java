@@ -4,8 +4,11 @@ import com.google.common.net.HostAndPort;
 import io.privateer.core.PirateException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,11 +60,30 @@ public final class ListenProbe {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) timeout.toMillis());
             return Result.LISTENS;
         } catch (ConnectException e) {
-            // "No route" and "refused" are one class in Java; only the latter is an answer of the machine itself.
-            String message = e.getMessage();
-            return message != null && message.contains("refused") ? Result.REFUSED : Result.UNKNOWN;
+            // "Timed out" and "refused" are one class in Java; only the latter is an answer of the machine itself.
+            return Refusal.TEXT.equals(e.getMessage()) ? Result.REFUSED : Result.UNKNOWN;
         } catch (IOException e) {
             return Result.UNKNOWN;
+        }
+    }
+
+    /** What a refusal is called here: the system says that in its own language. Found out where surely nobody listens. */
+    private static final class Refusal {
+        static final String TEXT = find();
+
+        private static String find() {
+            try (Socket socket = new Socket()) {
+                socket.connect(closedPort());
+                return "";
+            } catch (IOException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
+
+        private static SocketAddress closedPort() throws IOException {
+            try (ServerSocket opened = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return opened.getLocalSocketAddress();
+            }
         }
     }
 }
