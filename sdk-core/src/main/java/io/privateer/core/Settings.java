@@ -143,7 +143,8 @@ public final class Settings {
             String rule = NUMBERED.matcher(concrete).matches() ? portRule(wildcards) : ADDRESS;
             throw new IllegalArgumentException(setting + " must be " + rule + ": " + value, e);
         }
-        check(!address.getHost().isEmpty(), setting, hostRule(wildcards), value);
+        boolean named = !address.getHost().isEmpty() && !address.getHost().equals("*");
+        check(named, setting, hostRule(wildcards), value);
         check(
                 address.hasPort() || !address.getHost().contains(":"),
                 setting,

@@ -29,6 +29,7 @@ class SettingsTest {
                 "tcp://127.0.0.1:0",
                 "tcp://127.0.0.1:65536",
                 "tcp://127.0.0.1:*",
+                "tcp://*:5555",
                 "tcp://::1:5555",
                 "ipc://socket",
                 "inproc://name",
