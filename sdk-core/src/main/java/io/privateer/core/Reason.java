@@ -20,6 +20,8 @@ public enum Reason {
     TRANSPORT_FAILED(false),
     /** Too much is under way, here or at the server; the request was not executed. */
     OVERLOADED(true),
+    /** A subscriber could not keep up and was told to fail rather than to leave something out: it is over. */
+    TOO_SLOW(false),
     /** The handler failed; the message is its own. */
     HANDLER_FAILED(false),
     /** The time to live ran out at the queue before a worker took the request. */

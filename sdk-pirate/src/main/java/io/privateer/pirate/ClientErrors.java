@@ -58,7 +58,7 @@ final class ClientErrors {
                 new InterruptedRequestException(client + " was interrupted while it waited for a reply", attempts);
             case CLOSED -> new ClosedException(client + " is closed", attempts);
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
-            case ENDPOINT_UNUSABLE, STORAGE_UNUSABLE ->
+            case ENDPOINT_UNUSABLE, STORAGE_UNUSABLE, TOO_SLOW ->
                 throw new IllegalStateException("a request does not end like this: " + reason);
             case NOT_SERVED ->
                 new RequestFailedException(

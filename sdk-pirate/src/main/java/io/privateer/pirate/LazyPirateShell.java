@@ -193,6 +193,7 @@ final class LazyPirateShell implements LazyPiratePort, LoopMember {
             case TRANSPORT_FAILED -> new TransportFailedException(client + " has failed", attempts, loopFailure);
             case ENDPOINT_UNUSABLE,
                     STORAGE_UNUSABLE,
+                    TOO_SLOW,
                     NOT_SERVED,
                     OVERLOADED,
                     HANDLER_FAILED,
