@@ -79,10 +79,10 @@ final class StarLinks {
         }
         for (int link = 0; link < probing.length; link++) {
             String peer = config.peerStates().get(link);
-            outbound.add(loop.connectDealer(peer, null, settings, toPeer.apply(link)));
+            outbound.add(DealerSocket.connect(loop, "peerState", peer, null, settings, toPeer.apply(link)));
         }
         if (config.witness() != null) {
-            witness = loop.connectDealer(config.witness(), null, settings, fromWitness);
+            witness = DealerSocket.connect(loop, "witness", config.witness(), null, settings, fromWitness);
         }
     }
 

@@ -23,8 +23,29 @@ public final class DealerSocket extends ZmqSocket {
         void onDisconnected();
     }
 
-    DealerSocket(
-            EventLoop loop, String endpoint, byte @Nullable [] identity, SocketSettings settings, Handler handler) {
+    /**
+     * Opens a DEALER as {@link EventLoop#connectDealer} does. Loop thread only.
+     *
+     * @param setting the name of the setting that the endpoint comes from, for the error
+     * @throws io.privateer.core.EndpointException if the endpoint cannot be connected to at all
+     */
+    public static DealerSocket connect(
+            EventLoop loop,
+            String setting,
+            String endpoint,
+            byte @Nullable [] identity,
+            SocketSettings settings,
+            Handler handler) {
+        return new DealerSocket(loop, setting, endpoint, identity, settings, handler);
+    }
+
+    private DealerSocket(
+            EventLoop loop,
+            String setting,
+            String endpoint,
+            byte @Nullable [] identity,
+            SocketSettings settings,
+            Handler handler) {
         super(loop, SocketType.DEALER, settings);
         this.handler = handler;
         option(zmq.ZMQ.ZMQ_HICCUP_MSG, hiccup);
@@ -32,7 +53,7 @@ public final class DealerSocket extends ZmqSocket {
             socket().setIdentity(identity);
         }
         try {
-            connectTo("endpoint", endpoint);
+            connectTo(setting, endpoint);
         } catch (RuntimeException e) {
             close();
             throw e;

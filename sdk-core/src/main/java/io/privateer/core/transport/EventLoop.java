@@ -192,7 +192,7 @@ public final class EventLoop implements Executor, AutoCloseable {
      */
     public DealerSocket connectDealer(
             String endpoint, byte @Nullable [] identity, SocketSettings settings, DealerSocket.Handler handler) {
-        return new DealerSocket(this, endpoint, identity, settings, handler);
+        return DealerSocket.connect(this, "endpoint", endpoint, identity, settings, handler);
     }
 
     /**
