@@ -14,7 +14,8 @@ public final class EpochFence implements LongSupplier {
     public static final long EPOCH_MAX = 1L << 62;
 
     /**
-     * No pair fails over this often while somebody is away. Servers believe nobody who is further ahead; clients and workers, who
+     * No pair fails over this often while somebody is away. A server believes no client and no worker that is further ahead; each
+     * of them may drive it that far, so a pair's servers and their witness believe each other much more. Clients and workers, who
      * have chosen their servers, believe those.
      */
     public static final long LEAP_MAX = 1L << 20;
@@ -51,7 +52,7 @@ public final class EpochFence implements LongSupplier {
         return Verdict.NEWER;
     }
 
-    /** Returns whether {@code epoch} is further ahead than what a server believes of others. */
+    /** Returns whether {@code epoch} is further ahead than what a queue believes of clients and workers. */
     public boolean isLeap(long epoch) {
         return Long.compareUnsigned(epoch, newest) > 0 && Long.compareUnsigned(epoch - newest, LEAP_MAX) > 0;
     }
