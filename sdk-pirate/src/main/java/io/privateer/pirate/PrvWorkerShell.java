@@ -71,7 +71,7 @@ final class PrvWorkerShell implements Registration, PrvWorkerPort, LoopMember {
         this.queue = queue;
         this.sides = sides;
         this.epochs = sides.epochs();
-        this.contact = new QueueContact(config.name(), queue);
+        this.contact = new QueueContact(config.name(), sides.id(), queue);
         this.outbox = new Outbox(this::transmit, sides.epochs());
         this.runner = runner;
         this.settings =

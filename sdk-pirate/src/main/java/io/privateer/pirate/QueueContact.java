@@ -13,14 +13,17 @@ final class QueueContact {
     private static final Logger log = LoggerFactory.getLogger(PirateWorker.class);
 
     private final String worker;
+    private final PeerId id;
     private final String queue;
     private boolean opened;
     private boolean reached;
     private boolean toldNotReached;
     private long malformed;
 
-    QueueContact(String worker, String queue) {
+    /** @param id what the queue calls the worker in its own log */
+    QueueContact(String worker, PeerId id, String queue) {
         this.worker = worker;
+        this.id = id;
         this.queue = queue;
     }
 
@@ -50,7 +53,7 @@ final class QueueContact {
         if (!reached) {
             reached = true;
             toldNotReached = false;
-            log.info("queue reached worker={} queue={} incarnation={}", worker, queue, incarnation);
+            log.info("queue reached worker={} id={} queue={} incarnation={}", worker, id, queue, incarnation);
         }
     }
 

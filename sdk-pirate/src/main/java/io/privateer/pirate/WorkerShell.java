@@ -16,6 +16,7 @@ import io.privateer.core.wire.BackendMessage.Heartbeat;
 import io.privateer.core.wire.BackendMessage.Job;
 import io.privateer.core.wire.BusyBeats;
 import io.privateer.core.wire.Dialect;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
     private @Nullable DealerSocket socket;
     private boolean closed;
     private boolean connected;
+    private String id = ""; // What the queue calls this socket in its own log.
     private boolean everOpened;
     private boolean toldNotReached;
     private long handled;
@@ -99,6 +101,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
     @Override
     public void open() {
         byte[] identity = BusyBeats.newIdentity(random);
+        id = HexFormat.of().formatHex(identity);
         if (everOpened && !connected && !toldNotReached) {
             toldNotReached = true;
             log.warn("queue not reached, trying on worker={} queue={}", config.name(), queue);
@@ -240,7 +243,7 @@ final class WorkerShell implements Registration, WorkerPort, LoopMember {
             if (!connected) {
                 connected = true;
                 toldNotReached = false;
-                log.info("queue reached worker={} queue={}", config.name(), queue);
+                log.info("queue reached worker={} id={} queue={}", config.name(), id, queue);
             }
             BackendMessage message = BackendCodec.decode(frames);
             if (message instanceof Job job) {
