@@ -1,5 +1,6 @@
 package io.privateer.pirate;
 
+import io.privateer.core.ClosedException;
 import io.privateer.core.Guard;
 import io.privateer.core.Replicated;
 import io.privateer.core.Replicator;
@@ -149,11 +150,19 @@ public final class PirateQueue implements Replicated, AutoCloseable {
      * {@inheritDoc}
      *
      * <p>What waits or is in flight at that moment ends for its clients as not served. Workers stay registered.
+     *
+     * @throws io.privateer.core.ClosedException if the queue is closed
      */
     @Override
     public void guardedBy(Guard guard) {
         Objects.requireNonNull(guard, "guard");
-        handle.runIfAlive(() -> shell.guardedBy(guard));
+        handle.loop().call(() -> {
+            if (stopped().isDone()) {
+                throw new ClosedException("queue " + name + " has ended, it cannot be guarded", List.of());
+            }
+            shell.guardedBy(guard);
+            return true;
+        });
     }
 
     /** {@inheritDoc} */

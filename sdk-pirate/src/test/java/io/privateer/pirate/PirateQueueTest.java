@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.core.ClosedException;
 import io.privateer.core.EndpointException;
+import io.privateer.core.Guard;
 import io.privateer.core.Message;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.transport.EventLoop;
@@ -240,6 +242,36 @@ class PirateQueueTest {
             assertThat(queue.stats().redelivered()).isZero();
         }
         worker.close();
+    }
+
+    @Test
+    void aQueueThatHasEndedCannotBeGuarded() {
+        EventLoop shared = EventLoop.open("shared");
+        PirateQueue ended =
+                PirateQueue.simple().frontend(ANY).backend(ANY).loop(shared).start();
+        ended.close();
+        queue.close();
+        for (PirateQueue each : List.of(ended, queue)) {
+            assertThatThrownBy(() -> each.guardedBy(new NoGuard())).isInstanceOf(ClosedException.class);
+        }
+        shared.close();
+    }
+
+    private static final class NoGuard implements Guard {
+        @Override
+        public void voted() {}
+
+        @Override
+        public void newerEpoch(long epoch) {}
+
+        @Override
+        public void serviceEnded(String why) {}
+
+        @Override
+        public void standsBy(long newestEpoch) {}
+
+        @Override
+        public void diverged(long accepted, long answered) {}
     }
 
     @Test
