@@ -4,6 +4,7 @@ import io.privateer.core.FairClock;
 import io.privateer.pirate.PirateListener.DropCause;
 import io.privateer.pirate.PirateListener.LossCause;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings waiting requests to workers or lenders that may take them, as long as the workers together hold no more bytes than they may,
@@ -54,19 +55,47 @@ final class Dispatcher {
 
     /** For one service, of which a request or a worker has changed. */
     void dispatch(long nowNanos, Service service) {
-        for (QueuedRequest request = service.first(); request != null; request = service.first()) {
+        for (QueuedRequest request = next(service); request != null; request = next(service)) {
             if (request.isExpired(nowNanos)) {
                 ledger.drop(request, DropCause.EXPIRED, nowNanos, clock.fair(nowNanos));
             } else if (!fits(request) || !ledger.log.mayDispatch(request)) {
                 holdBack(service);
                 return;
-            } else if (!place(nowNanos, request)) {
-                if (service.waitingBorrowed == 0) {
-                    return;
-                }
-                ledger.turnBackBorrowed(service);
+            } else if (!place(nowNanos, request) && !clearTheWay(nowNanos, request)) {
+                return;
             }
         }
+    }
+
+    /** Returns what is to be placed next: of what was set aside the first of which something becomes now, otherwise whose turn it is. */
+    private @Nullable QueuedRequest next(Service service) {
+        QueuedRequest aside = service.tooLargeToLend.first();
+        if (aside != null && (service.free.first() != null || service.fetchingAhead.first() != null)) {
+            return aside;
+        }
+        int frameBytesMax = aside == null ? 0 : lenders.choice.frameBytesMaxNow(service);
+        while (aside != null) {
+            if (PrvLink.frameBytesMax(aside) <= frameBytesMax || lenders.choice.isTooLargeForAll(aside)) {
+                return aside;
+            }
+            aside = aside.next;
+        }
+        return service.first();
+    }
+
+    /** Nobody takes the request now: does what can be done for those behind it, and returns false if that is nothing. */
+    private boolean clearTheWay(long nowNanos, QueuedRequest request) {
+        Service service = request.service();
+        if (lenders.choice.isTooLargeForAll(request)) {
+            ledger.giveUpTooLarge(request, clock.fair(nowNanos));
+        } else if (!request.borrowed && lenders.choice.frameBytesMaxNow(service) > 0) {
+            service.setAside(request);
+        } else if (service.waitingBorrowed > 0) {
+            ledger.turnBackBorrowed(service);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /**

@@ -59,7 +59,7 @@ final class Handover {
             leave(request, activeAddress, handsOver);
         }
         for (Service service : ledger.services()) {
-            for (QueuedRequest request = service.first(); request != null; request = service.first()) {
+            for (QueuedRequest request = service.any(); request != null; request = service.any()) {
                 service.removeFirst(request);
                 ledger.intake.counted(request, -1);
                 leave(request, activeAddress, handsOver);

@@ -37,6 +37,7 @@ final class Lenders {
     private final LongConsumer observe;
     private final LongConsumer dispatchAll;
     private final Map<String, Lender> byName = new LinkedHashMap<>();
+    final LenderChoice choice = new LenderChoice(byName.values());
     private long nextLoanId = 1;
     private @Nullable LenderPort port;
     private @Nullable RandomGenerator random;
@@ -60,6 +61,7 @@ final class Lenders {
     void begin(LenderPort lenderPort, RandomGenerator randomness) {
         port = lenderPort;
         random = randomness;
+        choice.begin(randomness);
     }
 
     @Nullable
@@ -139,7 +141,7 @@ final class Lenders {
 
     /** Gives the request to the lender with most credit left, of that for what it begins {@code atOnce} or of all; false if none has any. */
     boolean lend(long nowNanos, QueuedRequest request, boolean atOnce) {
-        QueueWorker worker = request.borrowed ? null : mostSpare(request, atOnce);
+        QueueWorker worker = request.borrowed ? null : choice.mostSpare(request, atOnce);
         if (worker == null) {
             return false;
         }
@@ -150,29 +152,6 @@ final class Lenders {
         counters.lent++;
         send(nowNanos, lender, request, 1);
         return true;
-    }
-
-    private @Nullable QueueWorker mostSpare(QueuedRequest request, boolean atOnce) {
-        QueueWorker best = null;
-        int most = 0;
-        int equals = 0;
-        for (QueueWorker worker : request.service().lenders) {
-            int spare = (atOnce ? worker.atOnce() : worker.credit) - worker.held;
-            if (spare < Math.max(1, most) || !mayHave(worker, request)) {
-                continue;
-            }
-            equals = spare > most ? 1 : equals + 1;
-            most = spare;
-            if (equals == 1 || Objects.requireNonNull(random).nextInt(equals) == 0) {
-                best = worker;
-            }
-        }
-        return best;
-    }
-
-    private static boolean mayHave(QueueWorker worker, QueuedRequest request) {
-        Lender lender = Objects.requireNonNull(worker.lender);
-        return lender.takesLoans() && worker.link != null && !worker.link.cut && worker.link.takes(request);
     }
 
     private static void send(long nowNanos, Lender lender, QueuedRequest request, int attempt) {

@@ -61,19 +61,32 @@ final class PrvLink {
         outbox.limit(messageBytesMax);
     }
 
-    /** Returns whether the peer takes the request: its record with service and headers, and its body behind that. */
-    boolean takes(QueuedRequest request) {
-        return Outbox.requestBytesMin(request.service().nameBytes, request.headers) <= messageBytesMax
-                && takes(request.body);
+    /** Returns how many bytes per frame the peer takes. */
+    int messageBytesMax() {
+        return messageBytesMax;
     }
 
-    private boolean takes(byte[][] body) {
-        for (byte[] frame : body) {
-            if (frame.length > messageBytesMax) {
-                return false;
-            }
+    /** Returns whether the peer takes the request. */
+    boolean takes(QueuedRequest request) {
+        return frameBytesMax(request) <= messageBytesMax;
+    }
+
+    /** Returns the longest frame of a request: its record with service and headers, or one of its body behind that. */
+    static long frameBytesMax(QueuedRequest request) {
+        return Math.max(
+                Outbox.requestBytesMin(request.service().nameBytes, request.headers), frameBytesMax(request.body));
+    }
+
+    /** Returns the longest frame of a body; of more parts than may be, as a length that nobody takes. */
+    private static long frameBytesMax(byte[][] body) {
+        if (body.length > Prv.PARTS_MAX) {
+            return Long.MAX_VALUE;
         }
-        return body.length <= Prv.PARTS_MAX;
+        int longest = 0;
+        for (byte[] frame : body) {
+            longest = Math.max(longest, frame.length);
+        }
+        return longest;
     }
 
     void welcome(PeerId incarnation, int heartbeatMillis, int ownMessageBytesMax, int inFlightMax, int flags) {
@@ -133,7 +146,7 @@ final class PrvLink {
 
     void reply(long requestId, Status status, int deliveries, int retryAfterMillis, byte @Nullable [][] body) {
         announce();
-        if (body != null && !takes(body)) {
+        if (body != null && frameBytesMax(body) > messageBytesMax) {
             outbox.reply(requestId, Status.TOO_LARGE, deliveries, 0, null);
         } else {
             outbox.reply(requestId, status, deliveries, retryAfterMillis, body);

@@ -208,7 +208,7 @@ final class RequestLedger {
         }
     }
 
-    /** The next worker in line does not take a body of this length, or of so many parts. */
+    /** The next worker in line, or every lender, does not take a body of this length, or of so many parts. */
     void giveUpTooLarge(QueuedRequest request, long fairNanos) {
         request.service().removeFirst(request);
         intake.counted(request, -1);

@@ -37,6 +37,12 @@ final class Service {
     /** It stands among those that the dispatcher holds back. {@link Dispatcher} alone touches it. */
     boolean heldBack;
 
+    /**
+     * What was too large for every lender that had room, the longest set aside first: it waits for a worker of the queue's own or for
+     * another lender, and what is behind it goes on.
+     */
+    final RequestList tooLargeToLend = new RequestList();
+
     private final RequestList returned = new RequestList();
     private final ArrayDeque<ClientLine> lines = new ArrayDeque<>();
 
@@ -61,7 +67,14 @@ final class Service {
         counted(request, 1);
     }
 
-    /** Returns whose turn it is, or {@code null} when nothing waits. */
+    /** Lets what is behind {@link #first} go on without it. */
+    void setAside(QueuedRequest request) {
+        removeFirst(request);
+        tooLargeToLend.addLast(request);
+        counted(request, 1);
+    }
+
+    /** Returns whose turn it is, or {@code null} when nothing waits that is not set aside. */
     @Nullable
     QueuedRequest first() {
         QueuedRequest request = returned.first();
@@ -72,10 +85,18 @@ final class Service {
         return line == null ? null : line.waiting.first();
     }
 
-    /** Takes out {@link #first}; the next turn is another client's. */
+    /** Returns a request that waits, or {@code null} when nothing does. */
+    @Nullable
+    QueuedRequest any() {
+        QueuedRequest first = first();
+        return first == null ? tooLargeToLend.first() : first;
+    }
+
+    /** Takes out {@link #first}, or one that is set aside; the next turn is another client's. */
     void removeFirst(QueuedRequest request) {
-        if (request.list == returned) {
-            returned.remove(request);
+        RequestList list = request.list;
+        if (list == returned || list == tooLargeToLend) {
+            list.remove(request);
         } else {
             ClientLine line = lines.remove();
             line.waiting.remove(request);
@@ -89,8 +110,9 @@ final class Service {
     /** Takes out any request that waits here. */
     void remove(QueuedRequest request) {
         ClientLine line = request.line();
-        if (request.list == returned) {
-            returned.remove(request);
+        RequestList list = request.list;
+        if (list == returned || list == tooLargeToLend) {
+            list.remove(request);
         } else {
             line.waiting.remove(request);
             if (line.waiting.isEmpty()) {
@@ -102,8 +124,9 @@ final class Service {
 
     /** Returns all lists that requests wait in. */
     Iterable<RequestList> lists() {
-        ArrayDeque<RequestList> lists = new ArrayDeque<>(lines.size() + 1);
+        ArrayDeque<RequestList> lists = new ArrayDeque<>(lines.size() + 2);
         lists.add(returned);
+        lists.add(tooLargeToLend);
         lines.forEach(line -> lists.add(line.waiting));
         return lists;
     }
@@ -116,6 +139,6 @@ final class Service {
     }
 
     boolean isUnused() {
-        return workers == 0 && lenders.isEmpty() && inFlight == 0 && !heldBack && first() == null;
+        return workers == 0 && lenders.isEmpty() && inFlight == 0 && !heldBack && any() == null;
     }
 }

@@ -301,20 +301,6 @@ class LendingOrderTest extends WestAndEast {
     }
 
     @Test
-    void whatALenderTakesNoFramesOfIsNotForIt() {
-        Cluster small = net.cluster("small");
-        assertThat(small.name).isEqualTo("small");
-        east.hasWorker("p2", 1);
-        Lender lender = west.lenders().get("east");
-        assertThat(lender).isNotNull();
-        assertThat(lender.link).isNotNull();
-        lender.link.limit(1);
-        west.world.request("c1", 1, "x".repeat(Prv.MESSAGE_BYTES_MIN + 1));
-        net.settle();
-        assertThat(west.world.stats().pending()).isEqualTo(1);
-    }
-
-    @Test
     void nonsenseFromALenderIsDropped() {
         Lender lender = Objects.requireNonNull(west.lenders().get("east"));
         LenderReader reader = new LenderReader(west.lenders(), west);

@@ -47,6 +47,17 @@ final class LendingWorld {
     /** Clusters of which even the address is not known. */
     final Set<String> unknown = new HashSet<>();
 
+    /** Of what every cluster draws lots by. */
+    private final long seed;
+
+    LendingWorld() {
+        this(1);
+    }
+
+    LendingWorld(long seed) {
+        this.seed = seed;
+    }
+
     Cluster cluster(String name) {
         return clusters.computeIfAbsent(name, Cluster::new);
     }
@@ -132,7 +143,7 @@ final class LendingWorld {
                     new PeerId(name.hashCode(), ++lives)));
             this.borrowers = new PrvLinks(machine(), new BorrowerPort(), true);
             this.reader = new LenderReader(lenders(), this);
-            lenders().begin(this, new SplittableRandom(1));
+            lenders().begin(this, new SplittableRandom(seed));
             world.hello("c1");
             world.takeSent();
         }
