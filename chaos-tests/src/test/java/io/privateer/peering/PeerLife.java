@@ -261,6 +261,11 @@ public final class PeerLife {
         public void lenderClose(String name, boolean drain) {
             port.lending().close(name, drain);
         }
+
+        @Override
+        public void vote(String cloudEndpoint) {
+            port.lending().vote(cloudEndpoint);
+        }
     }
 
     /** What the machine says, in words that are public. */

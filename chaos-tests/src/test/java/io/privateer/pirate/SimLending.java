@@ -202,6 +202,11 @@ final class SimLending implements LenderPort, Lending {
     }
 
     @Override
+    public void vote(String endpoint) {
+        throw new AssertionError("no broker here is one of a pair");
+    }
+
+    @Override
     public int lent(String lender) {
         Lender known = machine.lenders.get(lender);
         return known == null ? 0 : known.loans.count();

@@ -114,6 +114,11 @@ final class BrokerShell implements LenderPort {
                 .inAll()));
     }
 
+    @Override
+    public void vote(String cloudEndpoint) {
+        lending.vote(cloudEndpoint);
+    }
+
     PeeringStats stats() {
         StateFlowStats flow = stateFlow.stats();
         List<PeeringStats.PeerStats> peers = stateFlow.peers().stream()

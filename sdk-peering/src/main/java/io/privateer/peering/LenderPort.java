@@ -30,4 +30,7 @@ interface LenderPort {
      * @param drain whether those in flight will still be answered; otherwise they are to go elsewhere
      */
     void lenderClose(String name, boolean drain);
+
+    /** Asks the broker there, which stands by, to serve: the other one of its pair is not heard. */
+    void vote(String cloudEndpoint);
 }

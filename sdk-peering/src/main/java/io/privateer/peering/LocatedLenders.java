@@ -67,6 +67,42 @@ final class LocatedLenders implements LenderPort {
         }
     }
 
+    /** One vote, as soon as it is known where to. */
+    private final class Vote implements HostWatch.Seeker {
+        private HostWatch.@Nullable Watch watch;
+        private boolean done;
+
+        void cast(String endpoint) {
+            watch = hosts.look(endpoint, this);
+            endIfDone();
+        }
+
+        @Override
+        public boolean onFound(String at) {
+            lenders.vote(at);
+            done = true;
+            endIfDone();
+            return true;
+        }
+
+        @Override
+        public void onUnknown(EndpointException why) {
+            done = true; // Another one follows while the peer is silent.
+            endIfDone();
+        }
+
+        private void endIfDone() {
+            if (done && watch != null) {
+                watch.end();
+            }
+        }
+    }
+
+    @Override
+    public void vote(String cloudEndpoint) {
+        new Vote().cast(cloudEndpoint);
+    }
+
     @Override
     public void lenderOpen(String name, PeerId incarnation, String cloudEndpoint) {
         Wanted former = wanted.remove(name);

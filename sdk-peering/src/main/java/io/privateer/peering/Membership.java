@@ -361,19 +361,19 @@ final class Membership {
         }
         if (silentNanos - settings.expireAfterNanos() >= 0) {
             exit(entry, ExitCause.EXPIRED);
+        } else if (announcer.speaks() && entry.becomesVotedOut(fair(nowNanos), settings.stateIntervalNanos())) {
+            port.vote(entry.peer().cloudEndpoints().get(1));
         }
     }
 
     private void speak(long nowNanos) {
         boolean full = announcer.isFullDue(nowNanos);
-        List<Contact> known = new ArrayList<>();
-        if (full) {
-            for (PeerEntry entry : peers.values()) {
-                if (entry.liveness() != PeerLiveness.SILENT) {
-                    known.add(entry.contact());
-                }
-            }
-        }
+        List<Contact> known = full
+                ? peers.values().stream()
+                        .filter(it -> it.liveness() != PeerLiveness.SILENT)
+                        .map(PeerEntry::contact)
+                        .toList()
+                : List.of();
         LocalCapacity said = announcer.isLeaving() ? local.withoutSpare() : local;
         port.publish(new CapacityMessage(
                 full,

@@ -23,6 +23,8 @@ final class PeerEntry {
     private List<Held> held = List.of();
     private Map<String, Credit> credit = Map.of();
     private long introducedFairNanos;
+    private boolean votedOut;
+    private long votedOutFairNanos;
     private boolean contended;
     private boolean contentionTold;
     private long heardBeforeContention;
@@ -137,6 +139,21 @@ final class PeerEntry {
         if (due) {
             introducedFairNanos = fairNanos;
         }
+        return due;
+    }
+
+    /**
+     * Notes, not more often than once in {@code everyNanos}, that the other server of the peer's pair is to be asked to serve, and
+     * returns whether it is: there is one, and this one is not heard.
+     */
+    boolean becomesVotedOut(long fairNanos, long everyNanos) {
+        boolean wanted =
+                liveness != PeerLiveness.PRESENT && peer.cloudEndpoints().size() > 1;
+        boolean due = wanted && (!votedOut || fairNanos - votedOutFairNanos - everyNanos >= 0);
+        if (due) {
+            votedOutFairNanos = fairNanos;
+        }
+        votedOut = wanted;
         return due;
     }
 

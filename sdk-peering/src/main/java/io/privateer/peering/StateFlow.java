@@ -265,6 +265,11 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
     /** Where one peer is heard. That its connection is lost, the cloud flow finds out for itself. */
     private final class Subscription implements SubSocket.Handler, HostWatch.Seeker {
         private final String endpoint;
+
+        @Override
+        public void vote(String cloudEndpoint) {
+            lenders.vote(cloudEndpoint);
+        }
         private HostWatch.@Nullable Watch watch;
         private @Nullable SubSocket socket;
         private boolean failed;

@@ -129,6 +129,11 @@ class CapacityWatchTest {
         }
 
         @Override
+        public void vote(String endpoint) {
+            throw new AssertionError();
+        }
+
+        @Override
         public int lent(String lender) {
             throw new AssertionError();
         }

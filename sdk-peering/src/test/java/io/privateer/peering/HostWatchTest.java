@@ -108,6 +108,11 @@ class HostWatchTest {
         public void lenderClose(String name, boolean drain) {
             told.add("close" + (drain ? " drain" : ""));
         }
+
+        @Override
+        public void vote(String cloudEndpoint) {
+            told.add("vote " + cloudEndpoint);
+        }
     }
 
     @Test
@@ -188,6 +193,25 @@ class HostWatchTest {
         assertThat(told).containsOnly("host is not known: east.example");
         known.put("east.example", List.of("10.0.0.1"));
         await().atMost(SOON).until(() -> told.contains("found tcp://10.0.0.1:1"));
+    }
+
+    @Test
+    void aVoteIsCastOnceWhereItsHostIsKnown() {
+        answerAlways();
+        known.put("east.example", List.of("10.0.0.1"));
+        known.put("west.example", List.of("10.0.0.8"));
+        order(() -> {
+            lenders.vote("tcp://10.0.0.9:1");
+            lenders.vote("tcp://nobody.example:1");
+            lenders.vote(EAST);
+        });
+        awaitTold("vote tcp://10.0.0.9:1", "vote tcp://10.0.0.1:1");
+        // when they become known, or move, then they are not looked for any more
+        order(() -> hosts.look("tcp://west.example:1", new Seeker()));
+        known.put("nobody.example", List.of("10.0.0.3"));
+        known.put("east.example", List.of("10.0.0.2"));
+        awaitAskedAgain();
+        awaitTold("vote tcp://10.0.0.9:1", "vote tcp://10.0.0.1:1", "found tcp://10.0.0.8:1");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.privateer.core.wire.PeerId;
 import io.privateer.peering.CapacityMessage.Held;
 import io.privateer.peering.CapacityMessage.Service;
 import io.privateer.pirate.Lending.Credit;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -234,5 +235,45 @@ class MembershipTest extends MembershipWorld {
         hear(east.leaves());
         hear(before);
         assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void theOtherServerOfAPairThatIsNotHeardIsAskedToServeUntilOneIs() {
+        Broker pair = new Broker("east", 100, EAST, "tcp://east:2");
+        begin();
+        add(EAST);
+        hear(pair.says());
+        take();
+        // when the one that serves falls silent, then the other one is asked, and again once in a second
+        pass(3 * SECOND + SWEEP);
+        assertThat(votes()).containsExactly("vote tcp://east:20");
+        pass(2 * SECOND);
+        assertThat(votes()).hasSize(2);
+        // and not by one that stands by itself
+        machine.onStandBy(now);
+        pass(2 * SECOND);
+        assertThat(votes()).isEmpty();
+        machine.onStart(now, OWN);
+        pass(SECOND);
+        assertThat(votes()).hasSize(1);
+        // until one is heard, or it is forgotten
+        hear(pair.says());
+        passWith(2 * SECOND, pair);
+        assertThat(votes()).isEmpty();
+        pass(31 * SECOND);
+        assertThat(votes()).hasSizeBetween(20, 30);
+        pass(5 * SECOND);
+        assertThat(votes()).isEmpty();
+    }
+
+    private List<String> votes() {
+        return take().stream().filter(line -> line.startsWith("vote")).toList();
+    }
+
+    @Test
+    void nobodyVotesForWhoHasNoOther() {
+        beginWithEast(0);
+        pass(9 * SECOND);
+        assertThat(votes()).isEmpty();
     }
 }

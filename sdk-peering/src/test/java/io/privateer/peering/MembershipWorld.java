@@ -162,6 +162,11 @@ class MembershipWorld implements MembershipPort, MembershipEvents {
     }
 
     @Override
+    public void vote(String cloudEndpoint) {
+        lines.add("vote " + cloudEndpoint);
+    }
+
+    @Override
     public void onEntered(Peer peer, PeerId incarnation) {
         lines.add("enter " + peer.name() + " " + incarnation.low());
     }

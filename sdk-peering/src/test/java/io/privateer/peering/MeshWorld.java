@@ -261,6 +261,11 @@ final class MeshWorld {
         }
 
         @Override
+        public void vote(String cloudEndpoint) {
+            throw new AssertionError("nobody here is one of a pair");
+        }
+
+        @Override
         public void onEntered(Peer peer, PeerId incarnation) {
             require(present.add(peer.name()), "entered twice " + peer.name());
             told.add("enter " + peer.name());

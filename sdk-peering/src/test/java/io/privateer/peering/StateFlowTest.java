@@ -149,6 +149,11 @@ class StateFlowTest {
         }
 
         @Override
+        public void vote(String cloudEndpoint) {
+            log.add("vote " + cloudEndpoint);
+        }
+
+        @Override
         public void onEnter(Peer peer) {
             log.add("enter " + peer.name());
         }

@@ -50,6 +50,14 @@ public interface Lending {
      */
     void close(String lender, boolean drain);
 
+    /**
+     * Tells the queue at {@code endpoint}, which stands by, that its workers are wanted and the other one of its pair is not heard: one
+     * vote, as a client has it, on a connection of its own. A queue that serves does nothing upon it.
+     *
+     * @throws IllegalArgumentException if {@code endpoint} is none
+     */
+    void vote(String endpoint);
+
     /** Connects to every lender anew, under another id: what they had under the former one comes back. */
     void rename(UUID self);
 

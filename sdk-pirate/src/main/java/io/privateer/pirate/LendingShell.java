@@ -86,6 +86,11 @@ final class LendingShell implements Lending, LenderPort {
     }
 
     @Override
+    public void vote(String endpoint) {
+        Vote.cast(shell.loop, shell.setup.name(), endpoint, shell.setup.socketSettings());
+    }
+
+    @Override
     public void rename(UUID newSelf) {
         self = PeerId.of(newSelf);
         machine.lenders.forgetAll(now());

@@ -3,6 +3,7 @@ package io.privateer.pirate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.core.Guard;
 import io.privateer.core.Message;
 import io.privateer.core.transport.EventLoop;
 import io.privateer.pirate.Lending.Credit;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,5 +80,34 @@ class LendingSocketsTest {
             assertThat(west.queue.stats().inFlight()).isZero();
             assertThat(west.queue.stats().lent()).isGreaterThanOrEqualTo(100);
         });
+    }
+
+    @Test
+    void aQueueThatStandsByHearsThatABorrowerWantsIt() {
+        // given
+        Cluster west = new Cluster();
+        Cluster east = new Cluster();
+        AtomicInteger votes = new AtomicInteger();
+        east.queue.guardedBy(new Guard() {
+            @Override
+            public void voted() {
+                votes.incrementAndGet();
+            }
+
+            @Override
+            public void newerEpoch(long epoch) {}
+
+            @Override
+            public void serviceEnded(String why) {}
+
+            @Override
+            public void standsBy(long newestEpoch) {}
+
+            @Override
+            public void diverged(long accepted, long answered) {}
+        });
+        // when, then
+        west.loop.execute(() -> west.lending.vote(east.lending.endpoint()));
+        await().atMost(PATIENCE).until(() -> votes.get() == 1);
     }
 }

@@ -4,6 +4,7 @@ import io.privateer.peering.PeeringBroker;
 import io.privateer.peering.PeeringConfig;
 import io.privateer.peering.PeeringStats;
 import io.privateer.pirate.PirateListener;
+import io.privateer.pirate.PirateQueueConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /**
  * The main class of processes that are the broker of a cluster. Its output is its log, in which it also says when each delivery came
@@ -47,7 +49,16 @@ final class BrokerProcess {
      * @param heartbeat of the queues inside, four of which make a silence
      * @param silent after which silence a peer counts as silent; after half of it as evasive
      */
-    record Pace(Duration heartbeat, Duration silent) {}
+    record Pace(Duration heartbeat, Duration silent) {
+
+        /** Gives a broker this pace, and the queue inside it {@code more}. */
+        PeeringConfig.Builder of(PeeringConfig.Builder settings, UnaryOperator<PirateQueueConfig.Builder> more) {
+            return settings.stateEvery(MILLI.multipliedBy(20), silent.dividedBy(8))
+                    .capacityTtl(silent.dividedBy(2))
+                    .silence(silent.dividedBy(2), silent, silent.multipliedBy(20))
+                    .queue(queue -> more.apply(queue.heartbeat(heartbeat).liveness(4)));
+        }
+    }
 
     /** What one broker counted up to a moment. Immutable. */
     record Counts(long accepted, long lent, long returned, long refusedByLenders, int pending, int inFlight) {}
@@ -70,24 +81,20 @@ final class BrokerProcess {
     public static void main(String[] arguments) {
         ChildJvm.dieWithParent();
         PrintStream out = System.out;
-        Duration heartbeat = Duration.ofMillis(Long.parseLong(arguments[6]));
-        Duration silent = Duration.ofMillis(Long.parseLong(arguments[7]));
+        Pace pace = new Pace(
+                Duration.ofMillis(Long.parseLong(arguments[6])), Duration.ofMillis(Long.parseLong(arguments[7])));
         PirateListener returns = new PirateListener() {
             @Override
             public void onDeliveryReturned(DeliveryReturned event) {
                 out.println(RETURNED + System.nanoTime());
             }
         };
-        PeeringConfig.Builder settings = PeeringBroker.builder(arguments[0])
+        PeeringConfig.Builder settings = pace.of(PeeringBroker.builder(arguments[0]), queue -> queue.listener(returns))
                 .localFrontend(arguments[1])
                 .localBackend(arguments[2])
                 .cloud(arguments[3])
                 .state(arguments[4])
-                .peers(List.of(arguments).subList(8, arguments.length).toArray(String[]::new))
-                .stateEvery(MILLI.multipliedBy(20), silent.dividedBy(8))
-                .capacityTtl(silent.dividedBy(2))
-                .silence(silent.dividedBy(2), silent, silent.multipliedBy(20))
-                .queue(queue -> queue.heartbeat(heartbeat).liveness(4).listener(returns));
+                .peers(List.of(arguments).subList(8, arguments.length).toArray(String[]::new));
         PeeringBroker broker = (arguments[5].isEmpty() ? settings : settings.advertisedHost(arguments[5])).start();
         ScheduledExecutorService reporter = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "reporter");
