@@ -295,5 +295,10 @@ public final class PeerLife {
         public void onMisconfigured(PeeringMisconfiguration what, String name, String endpoint) {
             port.happened(Event.MISCONFIGURED, what + " " + name + " " + endpoint);
         }
+
+        @Override
+        public void onUnknownVersion(String endpoint, int version) {
+            port.happened(Event.MISCONFIGURED, "version " + version + " at " + endpoint);
+        }
     }
 }

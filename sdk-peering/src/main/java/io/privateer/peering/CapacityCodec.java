@@ -34,7 +34,7 @@ final class CapacityCodec {
     /** Longest frame that is written; 196 KiB are possible. */
     static final int FRAME_BYTES_MAX = 1 << 18;
 
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
     private static final int MAGIC = 'P' << 24 | 'R' << 16 | 'C' << 8;
     private static final int MAGIC_MASK = 0xFFFFFF00;
     private static final int FULL = 1;
@@ -92,10 +92,11 @@ final class CapacityCodec {
         endpoints.forEach(out::text);
     }
 
-    /** Returns whether {@code frame} is such a message, but of a version that this one does not know. */
-    static boolean isOfOtherVersion(byte[] frame) {
+    /** Returns the version of {@code frame} if it is such a message, but of one that this broker does not know; otherwise -1. */
+    static int otherVersion(byte[] frame) {
         int magic = frame.length < PREFIX_BYTES ? 0 : new FrameReader(frame).i32();
-        return (magic & MAGIC_MASK) == MAGIC && magic != (MAGIC | VERSION);
+        int version = magic & ~MAGIC_MASK;
+        return (magic & MAGIC_MASK) == MAGIC && version != VERSION ? version : -1;
     }
 
     /** Returns what {@code frame} says, or {@code null} if it is no such message of this version. */

@@ -107,14 +107,14 @@ final class Membership {
     }
 
     /** A message of a version that nobody here understands was heard at {@code endpoint}. */
-    void onUnknownVersion(long nowNanos, String endpoint) {
+    void onUnknownVersion(long nowNanos, String endpoint, int version) {
         clock.observe(nowNanos);
         otherVersions++;
         Link link = contacts.link(endpoint);
         if (link != null) {
             link.keep(fair(nowNanos));
             if (link.becomesOtherVersion()) {
-                events.onMisconfigured(PeeringMisconfiguration.UNKNOWN_VERSION, "", endpoint);
+                events.onUnknownVersion(endpoint, version);
             }
         }
         settle(nowNanos);

@@ -14,4 +14,7 @@ interface MembershipEvents {
 
     /** Once per episode; see {@link PeeringListener.Misconfigured}. */
     void onMisconfigured(PeeringMisconfiguration what, String name, String endpoint);
+
+    /** Likewise: who is at {@code endpoint} speaks a version that nobody here understands. */
+    void onUnknownVersion(String endpoint, int version);
 }

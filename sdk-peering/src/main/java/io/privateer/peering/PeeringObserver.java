@@ -111,4 +111,17 @@ final class PeeringObserver implements MembershipEvents {
         log.error("misconfigured node={} what={} name={} endpoint={}", node, what, name, endpoint);
         listener.tell(to -> to.onMisconfigured(new Misconfigured(what, name, endpoint)));
     }
+
+    @Override
+    public void onUnknownVersion(String endpoint, int version) {
+        log.error(
+                "misconfigured node={} what={} endpoint={} version={} understood={}",
+                node,
+                PeeringMisconfiguration.UNKNOWN_VERSION,
+                endpoint,
+                version,
+                CapacityCodec.VERSION);
+        listener.tell(
+                to -> to.onMisconfigured(new Misconfigured(PeeringMisconfiguration.UNKNOWN_VERSION, "", endpoint)));
+    }
 }

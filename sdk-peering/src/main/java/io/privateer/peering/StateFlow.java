@@ -193,8 +193,8 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
         CapacityMessage message = CapacityCodec.decode(frame);
         if (message != null) {
             input(() -> membership.onMessage(now(), endpoint, message));
-        } else if (CapacityCodec.isOfOtherVersion(frame)) {
-            input(() -> membership.onUnknownVersion(now(), endpoint));
+        } else if (CapacityCodec.otherVersion(frame) >= 0) {
+            input(() -> membership.onUnknownVersion(now(), endpoint, CapacityCodec.otherVersion(frame)));
         } else {
             dropMalformed(endpoint);
         }

@@ -105,7 +105,7 @@ class CapacityCodecTest {
         golden.forEach((name, message) -> {
             assertThat(CapacityCodec.encode(message)).as(name).isEqualTo(vector(name));
             assertThat(CapacityCodec.decode(vector(name))).as(name).isEqualTo(message);
-            assertThat(CapacityCodec.isOfOtherVersion(vector(name))).isFalse();
+            assertThat(CapacityCodec.otherVersion(vector(name))).isNegative();
         });
         assertThat(IntroductionCodec.encode(INTRODUCTION)).isEqualTo(vector("introduction"));
         assertThat(IntroductionCodec.decode(vector("introduction"))).isEqualTo(INTRODUCTION);
@@ -144,11 +144,11 @@ class CapacityCodecTest {
         byte[] frame = vector("all");
         frame[3] = (byte) version;
         assertThat(CapacityCodec.decode(frame)).isNull();
-        assertThat(CapacityCodec.isOfOtherVersion(frame)).isTrue();
-        assertThat(CapacityCodec.isOfOtherVersion(Arrays.copyOf(frame, 4))).isTrue();
-        assertThat(CapacityCodec.isOfOtherVersion(Arrays.copyOf(frame, 3))).isFalse();
+        assertThat(CapacityCodec.otherVersion(frame)).isEqualTo(version);
+        assertThat(CapacityCodec.otherVersion(Arrays.copyOf(frame, 4))).isEqualTo(version);
+        assertThat(CapacityCodec.otherVersion(Arrays.copyOf(frame, 3))).isNegative();
         frame[0] = 'X';
-        assertThat(CapacityCodec.isOfOtherVersion(frame)).isFalse();
+        assertThat(CapacityCodec.otherVersion(frame)).isNegative();
     }
 
     @Test

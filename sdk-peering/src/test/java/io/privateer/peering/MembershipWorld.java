@@ -186,6 +186,11 @@ class MembershipWorld implements MembershipPort, MembershipEvents {
         lines.add("misconfigured " + what + " " + name + " " + endpoint);
     }
 
+    @Override
+    public void onUnknownVersion(String endpoint, int version) {
+        lines.add("version " + version + " at " + endpoint);
+    }
+
     static List<Contact> contacts(Broker... brokers) {
         return List.of(brokers).stream().map(Broker::contact).toList();
     }

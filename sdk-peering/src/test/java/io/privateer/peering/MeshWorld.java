@@ -288,6 +288,11 @@ final class MeshWorld {
             throw new AssertionError(name + " " + what + " " + about + " " + at);
         }
 
+        @Override
+        public void onUnknownVersion(String at, int version) {
+            throw new AssertionError(name + " version " + version + " at " + at);
+        }
+
         private void require(boolean holds, String what) {
             if (!holds) {
                 throw new AssertionError(name + " at " + now + ": " + what);

@@ -203,15 +203,15 @@ class NamesakesTest extends MembershipWorld {
         take();
         for (int i = 0; i < 100; i++) {
             pass(SECOND);
-            machine.onUnknownVersion(now, EAST);
+            machine.onUnknownVersion(now, EAST, 2);
         }
-        assertThat(take()).containsExactly("misconfigured UNKNOWN_VERSION  " + EAST);
+        assertThat(take()).containsExactly("version 2 at " + EAST);
         assertThat(machine.stats().otherVersions()).isEqualTo(100);
         hear(east.says());
         take();
-        machine.onUnknownVersion(now, EAST);
-        assertThat(take()).containsExactly("misconfigured UNKNOWN_VERSION  " + EAST);
-        machine.onUnknownVersion(now, "tcp://unlistened:1");
+        machine.onUnknownVersion(now, EAST, 2);
+        assertThat(take()).containsExactly("version 2 at " + EAST);
+        machine.onUnknownVersion(now, "tcp://unlistened:1", 2);
         assertThat(take()).isEmpty();
     }
 }
