@@ -39,6 +39,7 @@ final class BrokerShell implements LenderPort {
         try {
             this.stateFlow = new StateFlow(loop, config.state(), unbound, this, config.listener());
         } catch (EndpointException e) {
+            closed = true; // The queue touches what lends while it closes.
             queue.close();
             throw e;
         }
@@ -64,6 +65,10 @@ final class BrokerShell implements LenderPort {
 
     boolean addPeer(List<String> stateEndpoints) {
         return stateFlow.addPeer(stateEndpoints);
+    }
+
+    boolean cancelPeer(String stateEndpoint) {
+        return stateFlow.cancelPeer(stateEndpoint);
     }
 
     boolean removePeer(String peerName) {
@@ -109,14 +114,14 @@ final class BrokerShell implements LenderPort {
         lending.close(name, drain);
     }
 
-    private static Map<String, Integer> inAll(Map<String, Credit> credit) {
-        return credit.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
-                .inAll()));
-    }
-
     @Override
     public void vote(String cloudEndpoint) {
         lending.vote(cloudEndpoint);
+    }
+
+    private static Map<String, Integer> inAll(Map<String, Credit> credit) {
+        return credit.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
+                .inAll()));
     }
 
     PeeringStats stats() {

@@ -78,6 +78,16 @@ final class Contacts {
         return true;
     }
 
+    /** Listens at {@code endpoint} no more, on the word of the user; returns false, and does nothing, unless it does so in vain. */
+    boolean cancel(String endpoint) {
+        Link link = links.get(endpoint);
+        if (link == null || !link.isSeed() || isInUse(link)) {
+            return false;
+        }
+        links.close(link);
+        return true;
+    }
+
     /** Listens to {@code name} no more, and does not on the word of others. */
     void remove(String name, long fairNanos) {
         orders++;

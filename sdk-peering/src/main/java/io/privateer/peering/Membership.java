@@ -141,6 +141,14 @@ final class Membership {
         return taken;
     }
 
+    /** The user says that nobody is at {@code endpoint}; returns whether a peer was looked for there, and none found. */
+    boolean onCancelPeer(long nowNanos, String endpoint) {
+        clock.observe(nowNanos);
+        boolean cancelled = contacts.cancel(endpoint);
+        settle(nowNanos);
+        return cancelled;
+    }
+
     /**
      * The user wants {@code name} as a peer no more. On the word of others it does not come back.
      *

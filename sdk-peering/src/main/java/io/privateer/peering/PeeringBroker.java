@@ -1,5 +1,6 @@
 package io.privateer.peering;
 
+import io.privateer.core.ClosedException;
 import io.privateer.core.Settings;
 import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.LoopHandle;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  * enough that each knows one, or is known by one.
  *
  * <p>Thread-safe. No method blocks but {@link #run()}, and those that wait for the event loop: {@link #start}, {@link #stats()},
- * {@link #addPeer}, {@link #removePeer} and {@link #close()}.
+ * {@link #addPeer}, {@link #cancelPeer}, {@link #removePeer} and {@link #close()}.
  */
 public final class PeeringBroker implements AutoCloseable {
 
@@ -97,13 +98,29 @@ public final class PeeringBroker implements AutoCloseable {
      * @param stateEndpoints where its state is heard, that of the other server of its pair too if it has one
      * @throws IllegalArgumentException if there are none or more than two, or one is no {@code tcp://host:port}
      * @throws IllegalStateException if the broker listens at 128 endpoints, which is the most, and needs them all
+     * @throws ClosedException if the broker has ended
      */
     public void addPeer(String... stateEndpoints) {
         List<String> endpoints = Settings.connectEndpoints("stateEndpoints", stateEndpoints);
         Settings.between("stateEndpoints.length", endpoints.size(), 1, 2);
         if (!handle.ask(() -> shell.addPeer(endpoints))) {
+            if (stopped().isDone()) {
+                throw new ClosedException("broker " + name + " is closed", List.of());
+            }
             throw new IllegalStateException("no room for another peer at " + endpoints);
         }
+    }
+
+    /**
+     * Takes back what {@link #addPeer} said of an endpoint at which no peer is heard, for example because it was mistyped.
+     *
+     * @return false, and nothing changes, if the broker was not told of it, or if a peer is heard there, which {@link #removePeer}
+     *     removes
+     * @throws IllegalArgumentException if it is no {@code tcp://host:port}
+     */
+    public boolean cancelPeer(String stateEndpoint) {
+        String endpoint = Settings.connectEndpoint("stateEndpoint", stateEndpoint);
+        return handle.ask(() -> shell.cancelPeer(endpoint));
     }
 
     /**

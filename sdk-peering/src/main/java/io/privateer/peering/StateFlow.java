@@ -118,6 +118,11 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
         return ask(() -> membership.onAddPeer(now(), endpoints));
     }
 
+    /** Returns whether a peer was looked for there, and none found. */
+    boolean cancelPeer(String endpoint) {
+        return ask(() -> membership.onCancelPeer(now(), endpoint));
+    }
+
     /** Returns whether it was a peer. */
     boolean removePeer(String name) {
         return ask(() -> membership.onRemovePeer(now(), name));
@@ -260,16 +265,16 @@ final class StateFlow implements LoopMember, CapacityWatch.Port {
         public void lenderClose(String name, boolean drain) {
             lenders.lenderClose(name, drain);
         }
-    }
-
-    /** Where one peer is heard. That its connection is lost, the cloud flow finds out for itself. */
-    private final class Subscription implements SubSocket.Handler, HostWatch.Seeker {
-        private final String endpoint;
 
         @Override
         public void vote(String cloudEndpoint) {
             lenders.vote(cloudEndpoint);
         }
+    }
+
+    /** Where one peer is heard. That its connection is lost, the cloud flow finds out for itself. */
+    private final class Subscription implements SubSocket.Handler, HostWatch.Seeker {
+        private final String endpoint;
         private HostWatch.@Nullable Watch watch;
         private @Nullable SubSocket socket;
         private boolean failed;

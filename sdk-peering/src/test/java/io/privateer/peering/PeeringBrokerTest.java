@@ -167,4 +167,19 @@ class PeeringBrokerTest {
         west.addPeer(east.state());
         assertReplies(reply, "job by east");
     }
+
+    @Test
+    void anAddressThatWasMistypedIsTakenBackAndThatOfAPeerIsNot() {
+        PeeringBroker west = broker("west");
+        PeeringBroker east = broker("east", west.state());
+        String mistyped = "tcp://no-such-host.invalid:1";
+        west.addPeer(mistyped);
+        west.addPeer(east.state());
+        awaitPeers(west, 1);
+        // when, then
+        assertThat(west.cancelPeer(mistyped)).isTrue();
+        assertThat(west.cancelPeer(mistyped)).isFalse();
+        assertThat(west.cancelPeer(east.state())).isFalse();
+        assertThat(west.stats().peers()).hasSize(1);
+    }
 }

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.privateer.core.ClosedException;
 import io.privateer.core.EndpointException;
+import io.privateer.core.transport.EventLoop;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What a broker may be told, and what it says of what it may not. */
 class PeeringConfigTest {
@@ -127,6 +134,10 @@ class PeeringConfigTest {
 
     @Test
     void anEndpointThatIsTakenIsNamed() {
+        Logger logger = (Logger) LoggerFactory.getLogger(EventLoop.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
         try (PeeringBroker west = settings().start()) {
             assertThatThrownBy(() -> settings().state(west.state()).start())
                     .isInstanceOf(EndpointException.class)
@@ -134,7 +145,10 @@ class PeeringConfigTest {
             assertThatThrownBy(() -> settings().cloud(west.cloud()).start())
                     .isInstanceOf(EndpointException.class)
                     .hasMessageContaining("cloud");
+        } finally {
+            logger.detachAppender(logged);
         }
+        assertThat(logged.list).extracting(ILoggingEvent::getLevel).doesNotContain(Level.ERROR);
     }
 
     @Test
@@ -145,6 +159,10 @@ class PeeringConfigTest {
         assertThat(broker.stopped().join()).isFalse();
         assertThat(broker.stats().queue().accepted()).isZero();
         assertRefused(() -> broker.addPeer(), "stateEndpoints");
+        assertThatThrownBy(() -> broker.addPeer("tcp://127.0.0.1:1"))
+                .isInstanceOf(ClosedException.class)
+                .hasMessage("broker west is closed");
+        assertThat(broker.cancelPeer("tcp://127.0.0.1:1")).isFalse();
         assertRefused(() -> broker.drain(Duration.ofSeconds(-1)), "timeout");
     }
 }
