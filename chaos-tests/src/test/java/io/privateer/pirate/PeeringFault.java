@@ -24,7 +24,9 @@ enum PeeringFault {
     // From here on: not struck by the nemesis, but asked for where they happen.
     STATE_LOSS,
     STATE_REPEATED,
-    UNKNOWN_HOST;
+    UNKNOWN_HOST,
+    /** Some lenders take shorter frames than clients ask. */
+    SHORT_FRAMES;
 
     /** Whether the nemesis strikes it at some moment. */
     boolean isStruck() {

@@ -122,6 +122,8 @@ final class PeeringJudge {
                 } else {
                     world.reach(PeeringGoal.LENT_AGAIN);
                 }
+                boolean takes = SimContent.frameBytesMax(reader.body()) <= sim.frameBytesMax(lender);
+                check(takes, "a lender gets what it takes", broker, lender, text);
                 lentBy(broker).add(reader.id());
                 world.reach(reader.isOnce() ? PeeringGoal.LENT_ONCE : PeeringGoal.LENT);
             } else if (reader.type() == Prv.CANCEL) {

@@ -3,12 +3,16 @@ package io.privateer.pirate;
 /** The bugs that {@link PeeringSim} has to find. */
 enum PeeringMutant {
     BORROWED_REQUEST_IS_LENT_ON(
-            "Lenders", "request.borrowed ? null : mostSpare(request, atOnce);", "mostSpare(request, atOnce);"),
-    BORROWED_REQUEST_WAITS("Dispatcher", "if (service.waitingBorrowed == 0) {", "if (service.waitingBorrowed >= 0) {"),
-    CREDIT_IS_NOT_COUNTED_DOWN(
             "Lenders",
+            "request.borrowed ? null : choice.mostSpare(request, atOnce);",
+            "choice.mostSpare(request, atOnce);"),
+    BORROWED_REQUEST_WAITS(
+            "Dispatcher", "} else if (service.waitingBorrowed > 0) {", "} else if (service.waitingBorrowed < 0) {"),
+    CREDIT_IS_NOT_COUNTED_DOWN(
+            "LenderChoice",
             "int spare = (atOnce ? worker.atOnce() : worker.credit) - worker.held;",
             "int spare = worker.credit;"),
+    WHAT_IS_TOO_LARGE_TO_LEND_STANDS_IN_THE_WAY("Dispatcher", "service.setAside(request);", "return false;"),
     CREDIT_IS_TOLD_ONCE_ONLY("Membership", "differs || (said && !entry.credit().isEmpty());", "differs;"),
     LENDERS_REFUSAL_COSTS_THE_REQUEST("Lenders", """
                     } else {

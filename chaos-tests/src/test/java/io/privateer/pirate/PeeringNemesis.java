@@ -32,7 +32,7 @@ final class PeeringNemesis {
     }
 
     private void strikeLater() {
-        world.in(world.between(0, Math.min(sim.settings.faultEveryNanosMax, sim.shape.faultyNanos / 8)), () -> {
+        world.in(world.between(0, sim.shape.strikeEveryNanosMax), () -> {
             if (!sim.isHealed()) {
                 strike(world.any(strikes));
                 strikeLater();
@@ -56,9 +56,9 @@ final class PeeringNemesis {
             case CLIENT_CRASH -> crash(world.any(sim.clients));
             case CLIENT_PAUSE -> pause(world.any(sim.clients));
             case CLIENT_GIVES_UP -> world.any(sim.clients).giveUp();
-            case CLOUD_CUT -> cut(List.of(world.any(sim.cloudPaths())), world.chance(0.7), world.chance(0.7));
-            case STATE_CUT -> cut(List.of(world.any(sim.statePaths())), world.chance(0.7), world.chance(0.7));
-            case FRONT_CUT -> cut(List.of(world.any(sim.frontPaths())), world.chance(0.7), world.chance(0.7));
+            case CLOUD_CUT -> cut(world.any(sim.cloudPaths()));
+            case STATE_CUT -> cut(world.any(sim.statePaths()));
+            case FRONT_CUT -> cut(world.any(sim.frontPaths()));
             case ISOLATION -> isolate(anyBroker());
             case CONNECTION_BREAK -> world.any(sim.paths()).breakConnections();
             case HALF_OPEN_CONNECTION ->
@@ -117,11 +117,14 @@ final class PeeringNemesis {
         }
     }
 
-    private void cut(List<SimPath> paths, boolean toServer, boolean toPeer) {
-        cutFor(world.between(0, outageNanosMax), paths, toServer, toPeer);
+    private void cut(SimPath path) {
+        boolean toServer = world.chance(0.7);
+        boolean toPeer = !toServer || world.chance(0.7);
+        cutFor(world.between(0, outageNanosMax), List.of(path), toServer, toPeer);
     }
 
     private void cutFor(long nanos, List<SimPath> paths, boolean toServer, boolean toPeer) {
+        world.reach(toServer && toPeer ? PeeringGoal.CUT_BOTH_WAYS : PeeringGoal.CUT_ONE_WAY);
         paths.forEach(path -> path.cut(toServer, toPeer));
         boolean breaks = world.chance(0.3);
         world.in(nanos, () -> {

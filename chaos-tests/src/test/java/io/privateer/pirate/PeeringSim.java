@@ -18,6 +18,8 @@ import java.util.function.BooleanSupplier;
  */
 class PeeringSim extends Sim {
 
+    private static final long LARGE_EVENTS_MAX = 15_000_000;
+
     final PeeringShape shape;
     final PeeringJudge judge;
     final List<SimBroker> brokers = new ArrayList<>();
@@ -62,7 +64,7 @@ class PeeringSim extends Sim {
             SimQueue queue = queues.get(i);
             List<SimWorker> own = new ArrayList<>();
             for (int j = 0; j < shape.workers[i]; j++) {
-                String service = settings.services.get(j % settings.services.size());
+                String service = shape.serviceOf(i, j, settings.services);
                 own.add(new SimPrvWorker(this, queue.name + "w" + j, queue, service));
             }
             workersByQueue.put(queue, own);
@@ -71,10 +73,18 @@ class PeeringSim extends Sim {
     }
 
     static SimOutcome run(long seed, boolean tracing) {
-        SimWorld world = new SimWorld(seed, tracing);
+        return run(seed, new SimWorld(seed, tracing), false);
+    }
+
+    /** Runs a world of the most brokers, each with the most workers. */
+    static SimOutcome runLarge(long seed, boolean tracing) {
+        return run(seed, new SimWorld(seed, tracing, LARGE_EVENTS_MAX), true);
+    }
+
+    private static SimOutcome run(long seed, SimWorld world, boolean large) {
         world.trace("SIM", "seed=" + seed);
         SimSettings settings = new SimSettings(world, true, true);
-        PeeringSim sim = new PeeringSim(world, settings, new PeeringShape(world, settings));
+        PeeringSim sim = new PeeringSim(world, settings, new PeeringShape(world, settings, large));
         sim.populate();
         return SimOutcome.of(sim);
     }
@@ -107,6 +117,18 @@ class PeeringSim extends Sim {
 
     boolean faulty(PeeringFault fault, double probability) {
         return !isHealed() && shape.faults.contains(fault) && world.chance(probability);
+    }
+
+    @Override
+    void tooLarge(SimPrvCalls.Call call) {
+        check(shape.faults.contains(PeeringFault.SHORT_FRAMES), "all lenders take long frames", call);
+        check(SimContent.frameBytesMax(call.body) > PeeringShape.SHORT_FRAME_BYTES, "what is short is taken", call);
+        world.reach(PeeringGoal.TOO_LARGE_FOR_ALL_LENDERS);
+    }
+
+    /** Returns what a broker takes of others, in bytes per frame. */
+    int frameBytesMax(SimBroker broker) {
+        return shape.frameBytesMax(brokers.indexOf(broker));
     }
 
     @Override

@@ -47,6 +47,11 @@ abstract class Sim {
     /** A call has ended because it may have run. */
     void mayHaveRun(SimPrvCalls.Call call) {}
 
+    /** A call has ended because it was too large. */
+    void tooLarge(SimPrvCalls.Call call) {
+        throw new SimViolation("nothing is too large here: " + call);
+    }
+
     /** One side of a worker has taken over what another held. */
     void handedOver(SimPrvWorker side, int deliveries) {}
 

@@ -40,6 +40,11 @@ final class SimContent {
         return text(request).startsWith(POISON);
     }
 
+    /** Returns the longest frame of a body, in bytes. */
+    static int frameBytesMax(byte[][] body) {
+        return Arrays.stream(body).mapToInt(frame -> frame.length).max().orElse(0);
+    }
+
     static String text(byte[][] body) {
         return new String(body[0], StandardCharsets.UTF_8);
     }

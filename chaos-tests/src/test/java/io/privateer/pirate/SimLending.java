@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The flows of requests to and from other brokers, in one life of a broker, joined to the machine as {@link LendingShell} does. */
@@ -99,10 +100,21 @@ final class SimLending implements LenderPort, Lending {
             }
             check(held == lender.loans.count(), "what a lender holds are its loans", broker, lender.name, held);
         }
+        machine.lenders.all().forEach(lender -> lender.workers.forEach(worker -> checkWaiting(worker.service)));
         goneAtNanos.keySet().removeIf(lender -> lender.loans.isEmpty());
         if (queue.isRunning()) {
             goneAtNanos.forEach(this::checkGrace);
             links.values().forEach(this::checkHeard);
+        }
+    }
+
+    /** Whoever stands first waits because nobody takes it, unless the workers of a small queue hold all that they may. */
+    private void checkWaiting(Service service) {
+        reachIf(!service.tooLargeToLend.isEmpty(), PeeringGoal.TOO_LARGE_FOR_A_LENDER);
+        QueuedRequest first = service.first();
+        if (first != null && !first.borrowed && !sim.settings.faults.contains(SimFault.OVERLOAD)) {
+            boolean taken = PrvLink.frameBytesMax(first) <= machine.lenders.choice.frameBytesMaxNow(service);
+            check(!taken, "nothing waits that a lender takes", broker, SimContent.text(first.body));
         }
     }
 
@@ -146,6 +158,8 @@ final class SimLending implements LenderPort, Lending {
     public void welcomed(Lender lender) {
         world.trace(broker.name, "is welcome at", lender.name, "with loans", lender.loans.count());
         goneAtNanos.remove(lender);
+        Connection link = Objects.requireNonNull(links.get(lender));
+        link.prv.limit(sim.frameBytesMax(link.other));
         if (!lender.loans.isEmpty()) {
             world.reach(PeeringGoal.LOANS_RESUMED);
         }

@@ -130,6 +130,7 @@ final class SimPrvCalls {
             }
             case CIRCUIT_OPEN ->
                 check(sim.settings.faults.contains(SimFault.OPEN_CIRCUIT), "circuits are closed", call);
+            case TOO_LARGE -> sim.tooLarge(call);
             case INTERRUPTED -> sim.world.reach(SimGoal.CALL_GIVEN_UP);
             default -> throw new SimViolation("a call fails for a reason that exists here: " + reason);
         }

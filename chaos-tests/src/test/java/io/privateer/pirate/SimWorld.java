@@ -21,6 +21,8 @@ final class SimWorld {
     /** A hundred times as many as most worlds have. */
     private static final long EVENTS_MAX = 700_000;
 
+    private final long eventsMax;
+
     private final SplittableRandom random;
     private final long originNanos;
     private final boolean tracing;
@@ -32,6 +34,12 @@ final class SimWorld {
     private long eventsRun;
 
     SimWorld(long seed, boolean tracing) {
+        this(seed, tracing, EVENTS_MAX);
+    }
+
+    /** @param eventsMax so many are taken for a world that spins */
+    SimWorld(long seed, boolean tracing, long eventsMax) {
+        this.eventsMax = eventsMax;
         // Not java.util.Random: neighbouring small seeds give it nearly the same first draws.
         this.random = new SplittableRandom(seed);
         this.tracing = tracing;
@@ -72,7 +80,7 @@ final class SimWorld {
         while (next != null && next.atNanos - endNanos <= 0) {
             events.remove();
             eventsRun++;
-            SimViolation.check(eventsRun < EVENTS_MAX, "a world does not spin", eventsRun);
+            SimViolation.check(eventsRun < eventsMax, "a world does not spin", eventsRun);
             nowNanos = next.atNanos;
             next.action.run();
             next = events.peek();
