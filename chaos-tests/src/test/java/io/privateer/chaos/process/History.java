@@ -11,6 +11,15 @@ final class History {
     private long lastRequestId;
     private long answered;
 
+    History() {
+        this(0);
+    }
+
+    /** @param lastRequestId what the ids of requests begin behind */
+    History(long lastRequestId) {
+        this.lastRequestId = lastRequestId;
+    }
+
     /** Notes that a request begins, and returns its id. */
     synchronized long invoke() {
         lastRequestId++;
@@ -25,6 +34,11 @@ final class History {
 
     synchronized List<Operation> operations() {
         return List.copyOf(operations);
+    }
+
+    /** Returns those behind the first {@code count}. */
+    synchronized List<Operation> operationsBehind(int count) {
+        return List.copyOf(operations.subList(count, operations.size()));
     }
 
     /** Returns how many requests were answered so far. */

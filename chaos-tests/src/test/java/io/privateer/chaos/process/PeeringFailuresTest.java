@@ -8,6 +8,9 @@ import io.privateer.chaos.process.WorkerProcess.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clusters that lend each other workers, and each part of them killed and frozen under load, again and again. */
 @Timeout(600)
@@ -15,29 +18,30 @@ class PeeringFailuresTest extends PeeringSetup {
 
     private static final int ROUNDS = Boolean.getBoolean("chaos.nightly") ? 20 : 1;
 
-    @Test
-    void everyCallIsAnsweredAlthoughABrokerThatLendsIsKilledAndFrozen() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {EAST, NORTH})
+    void everyCallIsAnsweredAlthoughABrokerThatLendsIsKilledAndFrozen(int lender) throws Exception {
         try (PipelinedLoad load = load()) {
             awaitFlow();
             for (int round = 0; round < ROUNDS; round++) {
                 // when a lender is killed
                 int returned = returned(WEST);
                 long struckNanos = System.nanoTime();
-                brokers[EAST].kill();
+                brokers[lender].kill();
                 // then what it had comes back, and once it is back it is lent to again
                 awaitReturned(WEST, returned);
                 awaitAnswers(load, struckNanos);
-                launch(EAST);
-                awaitServed(EAST);
+                launch(lender);
+                awaitServed(lender);
                 // when it is frozen
                 struckNanos = System.nanoTime();
                 returned = returned(WEST);
-                freezeUntilSilent(EAST, WEST);
+                freezeUntilSilent(lender, WEST);
                 awaitReturned(WEST, returned);
-                brokers[EAST].thaw();
+                brokers[lender].thaw();
                 // then what it still says is too late, and it is lent to again
                 awaitAnswers(load, struckNanos);
-                awaitServed(EAST);
+                awaitServed(lender);
             }
             awaitLending(WEST);
             stopAndCheck(load);
@@ -91,28 +95,25 @@ class PeeringFailuresTest extends PeeringSetup {
         awaitSaid(witness, words, before);
     }
 
-    @Test
-    void everyCallIsAnsweredAlthoughWorkersAreKilledAndFrozen() throws Exception {
-        try (Fleet lent = fleet(EAST);
-                Fleet own = fleet(WEST);
+    @ParameterizedTest
+    @CsvSource({WEST + ", PRIVATEER_PRV", EAST + ", PRIVATEER_PRV", EAST + ", PRIVATEER"})
+    void everyCallIsAnsweredAlthoughWorkersAreKilledAndFrozen(int cluster, Kind kind) throws Exception {
+        try (Fleet fleet = fleet(cluster);
                 PipelinedLoad load = load()) {
             awaitFlow();
             for (int round = 0; round < ROUNDS; round++) {
-                // when a worker of a cluster that lends is killed at work, and started again
-                int returned = returned(EAST);
-                ChildJvm victim = lent.launch(Kind.PRIVATEER_PRV);
-                await().atMost(SOON).until(() -> lent.busy().isPresent());
+                // when a worker of the cluster that borrows, or of one that lends, is killed at work
+                int returned = returned(cluster);
+                ChildJvm victim = fleet.launch(kind);
+                await().atMost(SOON).until(() -> fleet.busy().isPresent());
                 victim.kill();
-                awaitReturned(EAST, returned);
-                victim = lent.launch(Kind.PRIVATEER_PRV);
-                await().atMost(SOON).until(() -> lent.busy().isPresent());
-                victim.terminate();
-                // when a worker of the cluster that borrows is frozen at work
-                own.launch(Kind.PRIVATEER_PRV);
-                await().atMost(SOON).until(() -> own.busy().isPresent());
-                returned = returned(WEST);
-                victim = own.freezeBusy();
-                awaitReturned(WEST, returned);
+                awaitReturned(cluster, returned);
+                // when its successor is frozen at work
+                fleet.launch(kind);
+                await().atMost(SOON).until(() -> fleet.busy().isPresent());
+                returned = returned(cluster);
+                victim = fleet.freezeBusy();
+                awaitReturned(cluster, returned);
                 // then it does what it had in hand when it wakes, of which others have done some by then
                 long thawedNanos = System.nanoTime();
                 victim.thaw();

@@ -182,6 +182,16 @@ abstract class PeeringSetup {
         return BrokerProcess.said(brokers[cluster], words);
     }
 
+    /** Until no broker has anything more to do. */
+    final void awaitNothingLeft() {
+        for (int cluster : new int[] {WEST, EAST, NORTH}) {
+            await().atMost(SOON).until(() -> {
+                Counts counts = counts(cluster);
+                return counts.pending() == 0 && counts.inFlight() == 0;
+            });
+        }
+    }
+
     final Counts counts(int cluster) throws IOException {
         return BrokerProcess.counts(brokers[cluster]);
     }
@@ -201,10 +211,15 @@ abstract class PeeringSetup {
         return BrokerProcess.returnedNanos(brokers[cluster]).size();
     }
 
-    /** Until answers flow as before; what runs since {@code sinceNanos} may run twice. */
-    final void awaitAnswers(PipelinedLoad load, long sinceNanos) {
+    /** Until answers flow. */
+    final void awaitAnswers(PipelinedLoad load) {
         long answeredBefore = load.history().answered();
         await().atMost(SOON).until(() -> load.history().answered() > answeredBefore + 2 * IN_FLIGHT);
+    }
+
+    /** Until answers flow as before; what runs since {@code sinceNanos} may run twice. */
+    final void awaitAnswers(PipelinedLoad load, long sinceNanos) {
+        awaitAnswers(load);
         outagesNanos.add(new long[] {sinceNanos, System.nanoTime()});
     }
 
@@ -214,15 +229,22 @@ abstract class PeeringSetup {
      */
     final Report stopAndCheck(PipelinedLoad load) throws InterruptedException, IOException {
         load.stop();
+        Report report = check(load.operations(), outagesNanos);
+        log.info("stats {}", load.stats());
+        return report;
+    }
+
+    /** Every request has ended with its answer, and nothing ran again unless it had come back to a broker, or in an outage. */
+    final Report check(List<Operation> operations, List<long[]> outagesNanos) throws IOException {
         List<long[]> lossesNanos = new ArrayList<>(outagesNanos);
         for (ChildJvm broker : everyBroker) {
             BrokerProcess.returnedNanos(broker)
                     .forEach(atNanos -> lossesNanos.add(new long[] {atNanos - TOLD_AFTER_NANOS, atNanos}));
         }
-        Report report = HistoryChecker.checkAround(load.operations(), executions.read(), lossesNanos);
-        log.info("history {} {}", report, load.stats());
+        Report report = HistoryChecker.checkAround(operations, executions.read(), lossesNanos);
+        log.info("history {}", report);
         assertThat(report.violations())
-                .as(() -> evidence(report, load.operations(), lossesNanos))
+                .as(() -> evidence(report, operations, lossesNanos))
                 .isEmpty();
         assertThat(report.unanswered()).isZero();
         return report;

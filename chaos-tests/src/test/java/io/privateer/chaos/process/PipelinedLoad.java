@@ -23,21 +23,27 @@ final class PipelinedLoad implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(40);
 
-    private final History history = new History();
+    private final History history;
     private final EventLoop loop = EventLoop.open("load");
     private final PirateClient client;
     private final CallOptions options;
     private final CountDownLatch open;
     private volatile boolean stopping;
 
-    private PipelinedLoad(PirateClientConfig.Builder settings, int inFlight, CallOptions options) {
+    private PipelinedLoad(PirateClientConfig.Builder settings, int inFlight, CallOptions options, History history) {
+        this.history = history;
         this.client = settings.loop(loop).open();
         this.options = options;
         this.open = new CountDownLatch(inFlight);
     }
 
     static PipelinedLoad start(PirateClientConfig.Builder settings, int inFlight, CallOptions options) {
-        PipelinedLoad load = new PipelinedLoad(settings, inFlight, options);
+        return start(settings, inFlight, options, new History());
+    }
+
+    static PipelinedLoad start(
+            PirateClientConfig.Builder settings, int inFlight, CallOptions options, History history) {
+        PipelinedLoad load = new PipelinedLoad(settings, inFlight, options, history);
         for (int i = 0; i < inFlight; i++) {
             load.askLater();
         }
