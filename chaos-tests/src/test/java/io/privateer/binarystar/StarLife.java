@@ -265,8 +265,8 @@ public final class StarLife {
         return machine.mayServe(nowNanos);
     }
 
-    public boolean canServe() {
-        return machine.canServe();
+    public boolean canServe(long nowNanos) {
+        return machine.canServe(nowNanos);
     }
 
     private void input(Runnable input) {

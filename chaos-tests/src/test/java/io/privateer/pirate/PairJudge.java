@@ -99,6 +99,9 @@ final class PairJudge {
             if (server.star.mayServe() && sim.witnessGoneNanos() > sim.pair.leaseNanos) {
                 world.reach(PairGoal.SERVED_WITHOUT_WITNESS);
             }
+            if (sim.isHealed() && server.star.isUp() && !server.star.star().canServe(server.star.now())) {
+                world.reach(PairGoal.WITNESS_OUT_OF_REACH);
+            }
             boolean queueEnded = server.queue.isUp() && !server.queue.stats().active();
             if (queueEnded && server.isLeaseOver() && server.star.isActive()) {
                 world.reach(PairGoal.QUEUE_ENDED_ITS_LEASE_ITSELF);

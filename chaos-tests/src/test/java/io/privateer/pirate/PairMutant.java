@@ -30,6 +30,8 @@ enum PairMutant {
             "Takeover",
             "if (settings.hasWitness() && (leases.hasPromised(nowNanos) || !leases.isWitnessHeld(nowNanos))) {",
             "if (settings.links() < 0) {"),
+    WAITING_IN_VAIN_IS_NOT_TOLD(
+            "BinaryStarMachine", "return epoch.isGood() && !takeover.isInVain(nowNanos);", "return epoch.isGood();"),
     WITNESS_GRANTS_TWICE(
             "WitnessMachine",
             "boolean free = !isHeld(nowNanos, pair) || request.holder().equals(pair.holder);",

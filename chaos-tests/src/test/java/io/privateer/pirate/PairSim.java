@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * codecs, over a simulated network in virtual time, with faults. One seed fixes everything.
  *
  * <p>A world has three ages: in the first, faults strike; then they stop, and the pair must come to one server that is
- * active and one that stands by; in the last, every call must succeed.
+ * active and one that stands by, even if one of them never reaches the witness; in the last, every call must succeed.
  */
 final class PairSim extends Sim {
 
@@ -29,6 +29,9 @@ final class PairSim extends Sim {
     final List<PairWorker> pairWorkers = new ArrayList<>();
     private final @Nullable PairWitness witness;
     private final List<SimPath> frontPaths = new ArrayList<>();
+
+    /** The way from one server to the witness that stays cut until the pair is to lose a server as well. */
+    private @Nullable SimPath severed;
 
     private PairSim(long seed, SimWorld world) {
         super(world, new SimSettings(world, true));
@@ -168,7 +171,7 @@ final class PairSim extends Sim {
         new PairNemesis(this).start();
         world.runFor(settings.faultyNanos);
         heal();
-        world.runFor(pair.convergeNanos());
+        world.runFor(severed == null ? pair.convergeNanos() : 2 * pair.convergeNanos());
         if (pair.mode == StarMode.MANUAL) {
             decide();
         }
@@ -179,6 +182,9 @@ final class PairSim extends Sim {
         checkSettled();
         makeLastCalls();
         judge.checkConverged();
+        if (severed != null) {
+            severed.heal();
+        }
         loseOneForGood();
     }
 
@@ -225,10 +231,41 @@ final class PairSim extends Sim {
         clients.forEach(client -> processes.add(new SimGroup(client)));
         servers().forEach(this::mend);
         servers().forEach(server -> processes.add(server.process));
+        if (witness != null && world.chance(0.5)) {
+            sever();
+        }
         for (SimGroup process : processes) {
             process.resume();
             process.start();
         }
+    }
+
+    /** All but one of the links to the witness is healed. */
+    private void sever() {
+        severed = toWitness(world.any(servers()));
+        severed.cut(true, true);
+        switch ((int) world.between(0, 3)) {
+            case 0 -> servers().forEach(server -> server.process.crash()); // And begin anew.
+            case 1 -> servers().forEach(this::handOver);
+            default -> servers().forEach(this::outliveLease);
+        }
+    }
+
+    private void handOver(PairServer server) {
+        world.in(pair.leaseNanosMax, () -> {
+            if (server.star.isActive()) {
+                server.star.command("step down", StarLife::stepDown, PairGoal.OPERATOR_STEPPED_DOWN);
+            }
+        });
+    }
+
+    private void outliveLease(PairServer server) {
+        world.in(pair.leaseNanosMax, () -> {
+            if (server.star.isActive()) {
+                server.process.pause();
+                world.in(2 * pair.leaseNanosMax, server.process::resume);
+            }
+        });
     }
 
     /** The operator gives back its epoch to a server that cannot read it, and restarts one whose queue has ended. */

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BinaryStarMachine {
 
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final StarSettings settings;
     private final BinaryStarPort port;
     private final StarEvents events;
@@ -204,12 +202,8 @@ final class BinaryStarMachine {
         if (!settings.hasWitness() || !answer.holder().equals(settings.nodeId())) {
             return;
         }
-        if (answer.granted()) {
-            leases.onGranted(nowNanos, answer.request());
-        } else {
-            takeover.onRefused(nowNanos, answer.retryAfterMillis() * NANOS_PER_MILLI);
-            boolean unused = meet(nowNanos, answer.epoch()); // Which the peer may only have asked for.
-        }
+        takeover.onAnswer(nowNanos, answer);
+        boolean unused = !answer.granted() && meet(nowNanos, answer.epoch()); // Which the peer may only have asked for.
         takeover.advance(nowNanos, epoch.newest());
     }
 
@@ -297,9 +291,9 @@ final class BinaryStarMachine {
         return resignation.isPending();
     }
 
-    /** Returns whether this server's epoch can be stored, without which it never becomes active. */
-    boolean canServe() {
-        return epoch.isGood();
+    /** Returns whether this server could become active: its epoch can be stored, and it does not wait for the witness in vain. */
+    boolean canServe(long nowNanos) {
+        return epoch.isGood() && !takeover.isInVain(nowNanos);
     }
 
     /** Returns how many messages of the peer told of an epoch that cannot be. */
@@ -394,7 +388,7 @@ final class BinaryStarMachine {
         if (resignation.isPending()) {
             sender.keepSilent(nowNanos);
         } else {
-            sender.send(nowNanos, state, epoch);
+            sender.send(nowNanos, state, epoch.newest(), canServe(nowNanos));
         }
     }
 }

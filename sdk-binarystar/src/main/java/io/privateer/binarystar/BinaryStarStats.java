@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param state where it stands
  * @param epoch its own while it is active, otherwise the newest it knows of
  * @param serving whether its service may answer clients now
- * @param canServe whether its epoch can be stored, without which it never becomes active
+ * @param canServe whether it could become active, as it tells its peer: its epoch can be stored, its service has not ended, and
+ *     it does not wait for a witness that does not answer
  * @param peerState where the peer stood when it was heard last, or {@code null} if it never was
  * @param peerGone whether the peer is silent for the failover time, or refuses connections
  * @param misconfiguration how the two servers are no pair, or {@code null}

@@ -23,7 +23,7 @@ final class StarCounters {
                 machine.state(),
                 machine.newestEpoch(),
                 serving,
-                machine.canServe(),
+                machine.canServe(nowNanos),
                 peer == null ? null : peer.state(),
                 machine.peer().isGone(nowNanos),
                 machine.peer().misconfiguration(),

@@ -27,20 +27,20 @@ final class StateSender {
         beatAtNanos = nowNanos + Math.max(1, settings.heartbeatNanos() / 2);
     }
 
-    void send(long nowNanos, StarState state, EpochKeeper epoch) {
+    void send(long nowNanos, StarState state, long epoch, boolean canServe) {
         sequence++;
         leases.onSent(nowNanos, sequence);
         keepSilent(nowNanos);
         port.sendState(new PeerState(
                 settings.role(),
                 state,
-                epoch.newest(),
+                epoch,
                 settings.nodeId(),
                 settings.mode(),
                 settings.heartbeatMillis(),
                 settings.failoverMillis(),
                 settings.leaseMillis(),
-                epoch.isGood(),
+                canServe,
                 sequence,
                 peer.isFrom(PeerState.GUIDE) ? 0 : peer.lastSequence(),
                 settings.frontend(),

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Takeover {
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final StarSettings settings;
     private final PeerWatch peer;
     private final LeaseBook leases;
@@ -20,6 +22,11 @@ final class Takeover {
     private long epoch;
     private long askAtNanos;
     private long endsFairNanos;
+
+    /** Whether the witness has been asked since it last said anything, and since when. */
+    private boolean unanswered;
+
+    private long unansweredSinceFairNanos;
 
     private enum Stage {
         NONE,
@@ -60,6 +67,7 @@ final class Takeover {
         if (stage == Stage.NONE) {
             cause = why;
             askAtNanos = nowNanos;
+            unanswered = false;
             stage = Stage.LEASE;
             advance(nowNanos, newestEpoch);
         }
@@ -76,6 +84,8 @@ final class Takeover {
             epoch = Epochs.next(settings.role(), newestEpoch);
             keeper.draw(epoch);
         } else if (!leases.hasPromised(nowNanos) && nowNanos - askAtNanos >= 0) {
+            unansweredSinceFairNanos = unanswered ? unansweredSinceFairNanos : peer.fair(nowNanos);
+            unanswered = true;
             ask(nowNanos, Epochs.next(settings.role(), newestEpoch));
         }
     }
@@ -90,8 +100,23 @@ final class Takeover {
         }
     }
 
-    void onRefused(long nowNanos, long retryAfterNanos) {
-        long soonest = nowNanos + Math.max(1, retryAfterNanos);
+    /**
+     * Returns whether this server waits for a witness that it cannot reach, as far as known. The other one should try then, and
+     * hears of that: else nobody would serve where one of three links is cut.
+     */
+    boolean isInVain(long nowNanos) {
+        return stage == Stage.LEASE
+                && unanswered
+                && peer.fair(nowNanos) - unansweredSinceFairNanos - settings.failoverNanos() >= 0;
+    }
+
+    void onAnswer(long nowNanos, LeaseAnswer answer) {
+        unanswered = false;
+        if (answer.granted()) {
+            leases.onGranted(nowNanos, answer.request());
+            return;
+        }
+        long soonest = nowNanos + Math.max(1, answer.retryAfterMillis() * NANOS_PER_MILLI);
         if (stage == Stage.LEASE && soonest - askAtNanos < 0) {
             askAtNanos = soonest;
         }

@@ -106,11 +106,13 @@ final class Fingerprint {
         add(stage.hashCode());
         if (!stage.equals("NONE")) {
             add(get(takeover, "cause").toString().hashCode());
-            add(Math.max(0, number(takeover, "askAtNanos") - now));
+            add(steps(number(takeover, "askAtNanos") - now));
             if (stage.equals("STORE")) {
                 epoch(number(takeover, "epoch"));
             } else {
                 add(clip(number(takeover, "endsFairNanos") - fairNow));
+                long sinceNanos = number(takeover, "unansweredSinceFairNanos") - fairNow;
+                add((boolean) get(takeover, "unanswered") ? Math.max(-SearchWorld.FAILOVER, sinceNanos) : 1);
             }
         }
     }
@@ -180,6 +182,11 @@ final class Fingerprint {
                 walk(value, now, fairNow);
             }
         }
+    }
+
+    /** Rounds up: time passes in steps only. */
+    private static long steps(long relative) {
+        return Math.max(0, (relative + SearchWorld.STEP - 1) / SearchWorld.STEP);
     }
 
     private static long clip(long relative) {

@@ -132,7 +132,9 @@ interface SearchServer {
 
         @Override
         public void storeEpoch(long epoch) {
-            stores.add(epoch);
+            if (stores.isEmpty() || stores.getLast() != epoch) { // To keep the same twice is to keep it once.
+                stores.add(epoch);
+            }
         }
 
         @Override
@@ -153,6 +155,12 @@ interface SearchServer {
         @Override
         public void probe(int link) {
             // The world refuses when it likes.
+        }
+
+        /** Whether it has something to say to the witness, and no epoch above {@code epochMax} in it. */
+        boolean asksUpTo(long epochMax) {
+            LeaseRequest request = requests.peek();
+            return request != null && (request.release() || request.epoch() <= epochMax);
         }
 
         @Override

@@ -20,7 +20,7 @@ final class SearchWorld {
     static final long STEP = 2 * MILLI;
 
     private static final long HEARTBEAT = 2 * STEP;
-    private static final long FAILOVER = 2 * STEP;
+    static final long FAILOVER = 2 * STEP;
     private static final long LEASE = 3 * STEP;
     private static final Role[] ROLES = {Role.PRIMARY, Role.BACKUP};
     private static final int KINDS = 16;
@@ -59,7 +59,7 @@ final class SearchWorld {
     private int asks;
     private int crashes;
     private int pauses;
-    private long epochsLeft = Long.MAX_VALUE;
+    private long epochMax = Long.MAX_VALUE;
     private @Nullable String violation;
 
     SearchWorld(SearchLimits limits, long origin) {
@@ -78,7 +78,7 @@ final class SearchWorld {
             pass(-1);
             collect();
         }
-        epochsLeft = limits.epochs();
+        epochMax = Math.max(server(0).epoch(), server(1).epoch()) + limits.epochs();
     }
 
     @Nullable
@@ -104,8 +104,8 @@ final class SearchWorld {
             add(moves, crashes < limits.crashes(), Move.CRASH, who);
             add(moves, servers[1 - who] == null && wire[1 - who] == null && lastOf(who) != null, Move.REFUSED, who);
             if (server instanceof SearchServer.Ours ours) {
-                add(moves, !ours.stores.isEmpty() && epochsLeft > 0, Move.STORED, who);
-                add(moves, !ours.requests.isEmpty() && witness != null, Move.WITNESS_HEARS, who);
+                add(moves, !ours.stores.isEmpty() && ours.stores.element() <= epochMax, Move.STORED, who);
+                add(moves, ours.asksUpTo(epochMax) && witness != null && limits.cut() != who, Move.WITNESS_HEARS, who);
                 add(moves, !ours.answers.isEmpty(), Move.ANSWERED, who);
             }
             for (int client = 0; client < seen.length && asks < limits.asks(); client++) {
@@ -150,7 +150,6 @@ final class SearchWorld {
             }
             case STORED -> {
                 SearchServer.Ours ours = (SearchServer.Ours) server(who);
-                epochsLeft--;
                 disks[who] = ours.stores.remove();
                 ours.machine.onEpochStored(now, disks[who]);
             }
@@ -185,7 +184,7 @@ final class SearchWorld {
 
     /** All is well from here on, and a client asks again and again: does it end with one server that answers it? */
     boolean heals() {
-        epochsLeft = Long.MAX_VALUE;
+        epochMax = Long.MAX_VALUE;
         for (int round = 0; round < 24; round++) {
             for (int who = 0; who < 2; who++) {
                 if (servers[who] == null) {
@@ -245,7 +244,7 @@ final class SearchWorld {
     private void hash(Fingerprint fingerprint) {
         fingerprint.add(asks * 64L + crashes * 8L + pauses);
         fingerprint.add(limits.guide() ? activations : 0);
-        fingerprint.add(limits.epochs() == SearchLimits.ANY_EPOCHS ? 0 : epochsLeft);
+        fingerprint.epoch(limits.isBounded() ? epochMax : Epochs.NONE);
         for (int who = 0; who < 2; who++) {
             SearchServer server = servers[who];
             fingerprint.epoch(disks[who]);

@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,18 +54,39 @@ class SmallWorldsTest {
 
     /** The first two exhaustive. */
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void withAWitnessThereAreNeverTwoValidLeases() {
-        searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 0, 2));
+        searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 0, 1));
         searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 0, 0, 0, 1));
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 0, 2), 0, 15);
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 0, 0, 0, 2), 0, 15);
         search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 0, 0), 0, 11);
         search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 1, 1), 0, 6);
         search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 1, 1, 0), 0, 8);
     }
 
-    /** Exhaustive. */
+    /** The first exhaustive. */
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void withAWitnessAServerThatStandsStillWakesWithoutASecondLease() {
         searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 1, 1));
+        search(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 1, 2), 0, 11);
+    }
+
+    /** Of the links between the three, one is cut for good. The first two of each server exhaustive. */
+    @Test
+    void whereOneOfTheServersNeverReachesTheWitnessOneOfThemServes() {
+        for (int who = 0; who < 2; who++) {
+            searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 0, 0, 0, 2)
+                    .whereTheWitnessDoesNotHear(who));
+            searchAll(new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, false, 1, 0, 0, 0, 2)
+                    .whereTheWitnessDoesNotHear(who));
+            search(
+                    new SearchLimits(StarMode.PAIR_WITH_WITNESS, false, true, 1, 1, 1, 1)
+                            .whereTheWitnessDoesNotHear(who),
+                    0,
+                    6);
+        }
     }
 
     @Test
