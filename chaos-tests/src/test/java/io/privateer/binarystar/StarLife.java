@@ -21,7 +21,7 @@ public final class StarLife {
     private final @Nullable StarStream stream;
     private @Nullable Boolean alone;
     private long toldUntilNanos;
-    private long heardEarly;
+    private final EarlyEpochs early = new EarlyEpochs();
     private boolean started;
 
     /** What lies around the server. None of it calls back before the input that led to it has returned. */
@@ -121,7 +121,7 @@ public final class StarLife {
     private void begin(long nowNanos, Runnable start) {
         started = true;
         start.run();
-        machine.onNewerEpoch(nowNanos, heardEarly);
+        early.tell(epoch -> machine.onNewerEpoch(nowNanos, epoch));
         afterInput();
     }
 
@@ -160,7 +160,7 @@ public final class StarLife {
         if (started) {
             input(() -> machine.onNewerEpoch(nowNanos, epoch));
         } else {
-            heardEarly = Math.max(heardEarly, epoch);
+            early.hear(epoch);
         }
     }
 

@@ -131,14 +131,14 @@ final class BinaryStarMachine {
     /** A client or a worker has seen an epoch. */
     void onNewerEpoch(long nowNanos, long seen) {
         observe(nowNanos);
-        if (meet(nowNanos, seen)) {
+        if (Epochs.isCredible(epoch.newest(), seen) && meet(nowNanos, seen)) {
             peer.hearOf(nowNanos, seen);
         }
     }
 
     /** Returns whether the epoch is news. */
     private boolean meet(long nowNanos, long seen) {
-        if (seen <= epoch.newest() || !Epochs.isCredible(epoch.newest(), seen)) {
+        if (seen <= epoch.newest() || !Epochs.isCredibleOfServer(epoch.newest(), seen)) {
             return false;
         }
         boolean wasActive = state == StarState.ACTIVE;

@@ -36,7 +36,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     private final StarCounters counters = new StarCounters();
     private final CountDownLatch left = new CountDownLatch(1);
     private long toldUntilNanos;
-    private long heardEarly;
+    private final EarlyEpochs early = new EarlyEpochs();
     private volatile boolean started;
     private boolean leaving;
     private boolean closed;
@@ -75,7 +75,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
     private void begin(Runnable start) {
         started = true;
         start.run();
-        machine.onNewerEpoch(now(), heardEarly);
+        early.tell(epoch -> machine.onNewerEpoch(now(), epoch));
     }
 
     /** Thread-safe. */
@@ -178,7 +178,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
             if (started) {
                 input(() -> machine.onNewerEpoch(now(), epoch));
             } else {
-                heardEarly = Math.max(heardEarly, epoch);
+                early.hear(epoch);
             }
         });
     }

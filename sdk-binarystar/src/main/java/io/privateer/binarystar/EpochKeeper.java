@@ -81,7 +81,7 @@ final class EpochKeeper {
 
     /** Returns whether what a peer that tells of {@code epoch} says counts at all: a leap is damage, or a forgery. */
     boolean believes(long epoch) {
-        boolean credible = Epochs.isCredible(newest, epoch);
+        boolean credible = Epochs.isCredibleOfServer(newest, epoch);
         if (!credible) {
             refused++;
             if (!toldRefused) {

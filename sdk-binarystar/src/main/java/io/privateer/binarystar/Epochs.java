@@ -13,6 +13,9 @@ final class Epochs {
     /** What a message may say at most, so that there is always a next one. */
     static final long MAX = EpochFence.EPOCH_MAX;
 
+    /** No pair is ever driven so far ahead of a server that was away, by whoever says what clients may say. */
+    static final long SERVER_LEAP_MAX = 1L << 40;
+
     private Epochs() {}
 
     /** Returns the least epoch of {@code role} above everything seen. */
@@ -27,11 +30,19 @@ final class Epochs {
     }
 
     /**
-     * Returns whether to believe a client, worker, server or witness that has seen {@code epoch}. A forged or damaged number
-     * far ahead would fence off both servers for good.
+     * Returns whether to believe a client or worker that has seen {@code epoch}. A forged or damaged number far ahead would
+     * use up the epochs.
      */
     static boolean isCredible(long newest, long epoch) {
         return isValid(epoch) && epoch - newest <= EpochFence.LEAP_MAX;
+    }
+
+    /**
+     * Returns whether to believe a server of the pair, or its witness, which may have believed many clients while somebody was
+     * away.
+     */
+    static boolean isCredibleOfServer(long newest, long epoch) {
+        return isValid(epoch) && epoch - newest <= SERVER_LEAP_MAX;
     }
 
     /**

@@ -75,7 +75,7 @@ final class WitnessMachine {
         if (!free) {
             return refuse(request, pair, pair.untilNanos - nowNanos);
         }
-        if (request.epoch() < pair.epoch || !Epochs.isCredible(pair.epoch, request.epoch())) {
+        if (request.epoch() < pair.epoch || !Epochs.isCredibleOfServer(pair.epoch, request.epoch())) {
             return refuse(request, pair, 0); // With the next epoch it may have the lease at once.
         }
         pair.holder = request.holder();

@@ -2,20 +2,19 @@ package io.privateer.binarystar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.privateer.core.wire.EpochFence;
 import org.junit.jupiter.api.Test;
 
 /** What a server does when its peer tells of an epoch that no pair ever comes to: a damaged or forged number. */
 class EpochLeapTest extends StarWorld {
 
     private static final long KNOWN = 2;
-    private static final long ABSURD = KNOWN + EpochFence.LEAP_MAX + 2;
+    private static final long ABSURD = KNOWN + Epochs.SERVER_LEAP_MAX + 2;
 
     @Test
     void aPeerMayBeAheadByAsMuchAsAnybodyBelieves() {
         passive();
-        hear(StarState.ACTIVE, KNOWN + EpochFence.LEAP_MAX);
-        assertThat(machine.newestEpoch()).isEqualTo(KNOWN + EpochFence.LEAP_MAX);
+        hear(StarState.ACTIVE, KNOWN + Epochs.SERVER_LEAP_MAX);
+        assertThat(machine.newestEpoch()).isEqualTo(KNOWN + Epochs.SERVER_LEAP_MAX);
         assertThat(take()).isEmpty();
         assertThat(machine.epochsRefused()).isZero();
     }

@@ -2,7 +2,6 @@ package io.privateer.binarystar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.privateer.core.wire.EpochFence;
 import io.privateer.core.wire.PeerId;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,12 +79,12 @@ class WitnessMachineTest {
     @Test
     void anEpochThatLeapsAheadIsRefusedAndNotRemembered() {
         granted(0, A, 1, 8);
-        long absurd = 8 + EpochFence.LEAP_MAX + 1;
+        long absurd = 8 + Epochs.SERVER_LEAP_MAX + 1;
         assertThat(ask(LEASE, B, 1, absurd)).isEqualTo(new LeaseAnswer("p", B, false, 1, 8, 1));
         assertThat(granted(LEASE, B, 2, Epochs.MAX)).isFalse();
         assertThat(witness.holder(LEASE, "p")).isNull();
         assertThat(granted(LEASE, B, 3, 9)).isTrue();
-        assertThat(granted(2 * LEASE, A, 2, 9 + EpochFence.LEAP_MAX)).isTrue();
+        assertThat(granted(2 * LEASE, A, 2, 9 + Epochs.SERVER_LEAP_MAX)).isTrue();
     }
 
     @Test
