@@ -349,7 +349,7 @@ public final class StarLife {
         }
 
         @Override
-        public void onMisconfigured(Misconfiguration what) {
+        public void onMisconfigured(Misconfiguration what, String detail) {
             port.happened(Event.MISCONFIGURED, what.name());
         }
 

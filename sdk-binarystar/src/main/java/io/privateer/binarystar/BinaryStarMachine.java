@@ -377,7 +377,7 @@ final class BinaryStarMachine {
         Misconfiguration now = peer.misconfiguration();
         if (now != null && now != reported) {
             takeover.abandon(sender.nextSequence(), "misconfigured");
-            events.onMisconfigured(now);
+            events.onMisconfigured(now, peer.detail(now));
         } else if (now == null && reported != null) {
             events.onMisconfigurationEnded();
         }

@@ -42,6 +42,26 @@ public enum Misconfiguration {
         return own.witness().equals(peer.witness()) ? null : DIFFERENT_WITNESSES;
     }
 
+    /** Returns the settings that differ, and both values of each, as a log line tells them. */
+    String detail(StarSettings own, PeerState peer) {
+        return switch (this) {
+            case PEER_IS_SELF -> "peerState=own";
+            case DIFFERENT_PAIRS -> differ("pair", own.pair(), peer.pair());
+            case TWO_PRIMARIES, TWO_BACKUPS -> differ("role", own.role(), peer.role());
+            case DIFFERENT_MODES -> differ("mode", own.mode(), peer.mode());
+            case DIFFERENT_TIMES ->
+                differ("heartbeatMillis", own.heartbeatMillis(), peer.heartbeatMillis()) + " "
+                        + differ("failoverMillis", own.failoverMillis(), peer.failoverMillis()) + " "
+                        + differ("leaseMillis", own.leaseMillis(), peer.leaseMillis());
+            case DIFFERENT_WITNESSES -> differ("witness", own.witness(), peer.witness());
+        };
+    }
+
+    private static String differ(String setting, Object own, Object peer) {
+        String name = Character.toUpperCase(setting.charAt(0)) + setting.substring(1);
+        return "own" + name + "=" + own + " peer" + name + "=" + peer;
+    }
+
     /** Returns whether the sender is not the peer at all, so that nothing it says counts. */
     boolean isOfStranger() {
         return this == PEER_IS_SELF || this == DIFFERENT_PAIRS;

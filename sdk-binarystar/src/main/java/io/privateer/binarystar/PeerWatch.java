@@ -19,6 +19,8 @@ final class PeerWatch {
     private final long startedFairNanos;
     private final LinkState[] links;
     private final @Nullable Misconfiguration[] wrong;
+    private final String[] details;
+    private final long[] strangerHeardFairNanos;
     private @Nullable PeerState last;
     private long heardFairNanos;
     private long activeIn;
@@ -45,6 +47,9 @@ final class PeerWatch {
         this.links = new LinkState[settings.links()];
         Arrays.fill(links, LinkState.LOST);
         this.wrong = new @Nullable Misconfiguration[settings.links()];
+        this.details = new String[settings.links()];
+        Arrays.fill(details, "");
+        this.strangerHeardFairNanos = new long[settings.links()];
     }
 
     /** Takes note of the time; to be called first with every input. */
@@ -67,7 +72,7 @@ final class PeerWatch {
      */
     boolean hear(long nowNanos, int link, PeerState message) {
         Misconfiguration found = Misconfiguration.between(settings, message);
-        wrong[link] = found;
+        note(nowNanos, link, found, message);
         links[link] = LinkState.UP;
         PeerState before = last;
         boolean old =
@@ -81,6 +86,25 @@ final class PeerWatch {
             activeIn = Math.max(activeIn, message.epoch());
         }
         return true;
+    }
+
+    /** A stranger's word lasts for the failover time: where the peer is heard in between, that is one problem and not many. */
+    private void note(long nowNanos, int link, @Nullable Misconfiguration found, PeerState message) {
+        Misconfiguration before = wrong[link];
+        boolean stranger = found != null && found.isOfStranger();
+        boolean lasts = before != null
+                && before.isOfStranger()
+                && clock.fair(nowNanos) - strangerHeardFairNanos[link] - settings.failoverNanos() < 0;
+        if (lasts && !stranger) {
+            return;
+        }
+        wrong[link] = found;
+        if (stranger) {
+            strangerHeardFairNanos[link] = clock.fair(nowNanos);
+        }
+        if (found != null && found != before) {
+            details[link] = found.detail(settings, message);
+        }
     }
 
     /** Others know of {@code epoch}. If that is the peer's, it is alive, and must be silent anew before it counts as gone. */
@@ -218,6 +242,11 @@ final class PeerWatch {
             }
         }
         return worst;
+    }
+
+    /** Returns what {@code found} is about, in whose words; for the log. */
+    String detail(Misconfiguration found) {
+        return details[Arrays.asList(wrong).indexOf(found)];
     }
 
     void vote(long nowNanos) {

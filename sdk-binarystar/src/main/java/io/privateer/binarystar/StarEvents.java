@@ -16,7 +16,7 @@ interface StarEvents {
     void onTakeoverAbandoned(StarCause cause, String why);
 
     /** Once per episode. */
-    void onMisconfigured(Misconfiguration what);
+    void onMisconfigured(Misconfiguration what, String detail);
 
     void onMisconfigurationEnded();
 

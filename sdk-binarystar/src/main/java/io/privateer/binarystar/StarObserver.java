@@ -145,8 +145,8 @@ final class StarObserver implements StarEvents {
     }
 
     @Override
-    public void onMisconfigured(Misconfiguration what) {
-        log.error("misconfigured node={} what={}", node, what);
+    public void onMisconfigured(Misconfiguration what, String detail) {
+        log.error("misconfigured node={} what={} {}", node, what, detail);
         listener.tell(to -> to.onMisconfigured(what));
     }
 

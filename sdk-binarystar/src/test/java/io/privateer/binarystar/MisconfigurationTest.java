@@ -79,6 +79,7 @@ class MisconfigurationTest extends StarWorld {
         pass(FAILOVER);
         vote();
         assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
+        assertThat(take()).isEmpty();
         tell("pair", "");
         assertThat(take()).contains("configured", "PRIMARY to ACTIVE epoch 2 by PEER_STARTED");
     }
@@ -121,6 +122,37 @@ class MisconfigurationTest extends StarWorld {
         assertThat(machine.peer().isGone(now)).isTrue();
         assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
         assertThat(take()).containsExactly("misconfigured PEER_IS_SELF");
+    }
+
+    /** A server whose peerState is its own state, while a right backup points at that as well. */
+    @Test
+    void aServerThatHearsItselfAndItsPeerOnOneLinkIsMisconfiguredOnce() {
+        for (int beat = 0; beat < 20; beat++) {
+            pass(HEARTBEAT / 2);
+            machine.onPeerState(now, 0, said());
+            hear(StarState.BACKUP, 0);
+        }
+        assertThat(machine.state()).isEqualTo(StarState.PRIMARY);
+        assertThat(take()).containsExactly("misconfigured PEER_IS_SELF", "peer seen");
+        // and once it hears no more of itself it is a pair
+        passWithPeer(FAILOVER, StarState.BACKUP, 0);
+        assertThat(take()).containsExactly("configured", "activate 2", "PRIMARY to ACTIVE epoch 2 by PEER_STARTED");
+    }
+
+    @Test
+    void whatIsWrongIsToldWithBothValues() {
+        PeerState peer = state(Role.BACKUP, StarMode.MANUAL, PEER, 500, 1_001, 7);
+        assertThat(Misconfiguration.DIFFERENT_TIMES.detail(settings, peer))
+                .isEqualTo("ownHeartbeatMillis=1000 peerHeartbeatMillis=500 ownFailoverMillis=2000"
+                        + " peerFailoverMillis=1001 ownLeaseMillis=0 peerLeaseMillis=7");
+        assertThat(Misconfiguration.DIFFERENT_MODES.detail(settings, peer)).isEqualTo("ownMode=PAIR peerMode=MANUAL");
+        assertThat(Misconfiguration.TWO_BACKUPS.detail(settings, peer)).isEqualTo("ownRole=PRIMARY peerRole=BACKUP");
+        assertThat(Misconfiguration.DIFFERENT_PAIRS.detail(settings, ofPair("others", "", StarState.BACKUP, 0)))
+                .isEqualTo("ownPair=pair peerPair=others");
+        assertThat(Misconfiguration.DIFFERENT_WITNESSES.detail(
+                        settings, ofPair("pair", "tcp://w:1", StarState.BACKUP, 0)))
+                .isEqualTo("ownWitness= peerWitness=tcp://w:1");
+        assertThat(Misconfiguration.PEER_IS_SELF.detail(settings, said())).isEqualTo("peerState=own");
     }
 
     @Test

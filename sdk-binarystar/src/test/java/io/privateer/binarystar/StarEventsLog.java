@@ -32,7 +32,7 @@ final class StarEventsLog implements StarEvents {
     }
 
     @Override
-    public void onMisconfigured(Misconfiguration what) {
+    public void onMisconfigured(Misconfiguration what, String detail) {
         add("misconfigured " + what);
     }
 
