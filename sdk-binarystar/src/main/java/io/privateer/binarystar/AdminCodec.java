@@ -46,8 +46,8 @@ final class AdminCodec {
         return null;
     }
 
-    static byte[] encode(OperatorAnswer outcome, BinaryStarStats stats) {
-        return frame(OUTCOME + outcome + "\n" + text(stats));
+    static byte[] encode(OperatorAnswer outcome, BinaryStarStats stats, StarSettings settings) {
+        return frame(OUTCOME + outcome + "\n" + text(stats) + "\n" + text(settings));
     }
 
     /** Returns the answer, or {@code null} if the frame is none. */
@@ -73,6 +73,14 @@ final class AdminCodec {
     private static @Nullable String text(byte[] frame) {
         boolean ours = frame.length >= HEADER && ByteBuffer.wrap(frame).getInt() == MAGIC;
         return ours ? new String(frame, HEADER, frame.length - HEADER, StandardCharsets.UTF_8) : null;
+    }
+
+    private static String text(StarSettings settings) {
+        return "pair=" + settings.pair()
+                + "\nmode=" + settings.mode()
+                + "\nheartbeatMillis=" + settings.heartbeatMillis()
+                + "\nfailoverMillis=" + settings.failoverMillis()
+                + "\nwitness=" + (settings.witness().isEmpty() ? "none" : settings.witness());
     }
 
     private static String text(BinaryStarStats stats) {

@@ -341,7 +341,7 @@ final class BinaryStarShell implements BinaryStarPort, Guard, LoopMember {
                     observer.peerReplicates(StateCodec.replicates(frame));
                 }
             } else if (command != null) {
-                links.inbound(link).send(peer, AdminCodec.encode(obey(command), stats()));
+                links.inbound(link).send(peer, AdminCodec.encode(obey(command), stats(), config.settings()));
             } else {
                 dropMalformed("state", peer);
             }

@@ -97,7 +97,8 @@ class StarCodecsTest {
                 0,
                 0,
                 ReplicationState.FOLLOWING);
-        byte[] answer = AdminCodec.encode(OperatorAnswer.NOT_ACTIVE, stats);
+        byte[] answer =
+                AdminCodec.encode(OperatorAnswer.NOT_ACTIVE, stats, StarWorld.settings(Role.PRIMARY, StarMode.PAIR));
         assertThat(section.replaceAll("\\s", ""))
                 .contains("```" + hex(AdminCodec.encode(AdminCodec.Command.STEP_DOWN)) + "```")
                 .contains("```" + hex(answer) + "```");

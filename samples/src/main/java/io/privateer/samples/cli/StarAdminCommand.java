@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** An operator's commands to one server of a pair. */
@@ -31,22 +31,25 @@ public final class StarAdminCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--state",
-            paramLabel = "ENDPOINT",
-            defaultValue = "tcp://127.0.0.1:5557",
-            scope = ScopeType.INHERIT,
-            description = "The server's state endpoint. Default: ${DEFAULT-VALUE}.")
-    private String state;
+    /** Whom to tell; {@code init} tells nobody. */
+    @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
+    static final class Target {
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "5s",
-            converter = Durations.class,
-            scope = ScopeType.INHERIT,
-            description = "How long to wait for its answer. Default: ${DEFAULT-VALUE}.")
-    private Duration timeout;
+        @Option(
+                names = "--state",
+                paramLabel = "ENDPOINT",
+                defaultValue = "tcp://127.0.0.1:5557",
+                description = "The server's state endpoint. Default: ${DEFAULT-VALUE}.")
+        private String state;
+
+        @Option(
+                names = "--timeout",
+                paramLabel = "DURATION",
+                defaultValue = "5s",
+                converter = Durations.class,
+                description = "How long to wait for its answer. Default: ${DEFAULT-VALUE}.")
+        private Duration timeout;
+    }
 
     @Override
     public void run() {
@@ -56,32 +59,32 @@ public final class StarAdminCommand implements Runnable {
     }
 
     @Command(name = "status", description = "Prints how the server stands.", mixinStandardHelpOptions = true)
-    int status() {
-        return say(BinaryStarAdmin::status);
+    int status(@Mixin Target target) {
+        return say(target, BinaryStarAdmin::status);
     }
 
     @Command(
             name = "promote",
             description = "Makes the server the active one, whatever its peer does.",
             mixinStandardHelpOptions = true)
-    int promote() {
-        return say(BinaryStarAdmin::promote);
+    int promote(@Mixin Target target) {
+        return say(target, BinaryStarAdmin::promote);
     }
 
     @Command(
             name = "step-down",
             description = "Lets the active server hand over to its peer.",
             mixinStandardHelpOptions = true)
-    int stepDown() {
-        return say(BinaryStarAdmin::stepDown);
+    int stepDown(@Mixin Target target) {
+        return say(target, BinaryStarAdmin::stepDown);
     }
 
     @Command(
             name = "fail-back",
             description = "Lets the backup hand over to the primary.",
             mixinStandardHelpOptions = true)
-    int failBack() {
-        return say(BinaryStarAdmin::failBack);
+    int failBack(@Mixin Target target) {
+        return say(target, BinaryStarAdmin::failBack);
     }
 
     @Command(
@@ -99,8 +102,9 @@ public final class StarAdminCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    private int say(Function<BinaryStarAdmin, Reply> command) {
-        try (BinaryStarAdmin admin = BinaryStarAdmin.of(Settings.connectEndpoint("--state", state), timeout)) {
+    private int say(Target target, Function<BinaryStarAdmin, Reply> command) {
+        String state = Settings.connectEndpoint("--state", target.state);
+        try (BinaryStarAdmin admin = BinaryStarAdmin.of(state, target.timeout)) {
             Reply reply = command.apply(admin);
             spec.commandLine().getOut().println("answer=" + reply.outcome() + "\n" + reply.status());
             boolean obeyed = reply.outcome() == OperatorAnswer.DONE || reply.outcome() == OperatorAnswer.STARTED;

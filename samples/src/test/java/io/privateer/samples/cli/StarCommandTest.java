@@ -5,23 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.Message;
 import io.privateer.pirate.PirateClient;
-import io.privateer.samples.Privateer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pair as users run it: two servers and a worker of both. */
+/** A pair as users run it: two servers and a worker of both; and its operator. */
 @Timeout(120)
 class StarCommandTest {
 
@@ -30,90 +23,106 @@ class StarCommandTest {
     @TempDir
     private Path dir;
 
-    private final List<Process> processes = new ArrayList<>();
-
-    @AfterEach
-    void end() {
-        processes.forEach(Process::destroyForcibly);
+    @Test
+    void withReplicationARequestThatRunsWhenTheActiveServerIsKilledRunsOnceAndIsAnswered() throws Exception {
+        try (PairProcesses pair = new PairProcesses(dir)) {
+            // given a pair in step, and a worker of both
+            Process primary = pair.star(0, "--replication");
+            pair.star(1, "--replication");
+            pair.start(
+                    "worker",
+                    List.of(
+                            "worker",
+                            "--supervised",
+                            "--queue",
+                            pair.backends[0],
+                            "--queue",
+                            pair.backends[1],
+                            "--handler",
+                            "sleep:1s"));
+            await().atMost(SOON).until(() -> pair.says("primary", "replication from=COPYING to=IN_STEP"));
+            await().atMost(SOON).until(() -> pair.says("backup", "replication from=ALONE to=FOLLOWING"));
+            await().atMost(SOON)
+                    .until(() -> pair.says("primary", "worker joined") && pair.says("backup", "worker joined"));
+            try (PirateClient client = PirateClient.connect(pair.frontends)) {
+                // when
+                CompletableFuture<Message> reply = client.requestAsync(Message.of("ahoy"));
+                await().atMost(SOON).until(() -> pair.says("worker", "run id=ahoy"));
+                primary.destroyForcibly();
+                // then
+                assertThat(reply.get(60, TimeUnit.SECONDS).text()).isEqualTo("ahoy");
+            }
+            assertThat(pair.lines("worker", "run id=")).hasSize(1);
+            assertThat(pair.lines("backup", "replication from=FOLLOWING to=ALONE"))
+                    .hasSize(1);
+            assertThat(pair.lines("backup", "failover from=PASSIVE to=ACTIVE")).hasSize(1);
+        }
     }
 
     @Test
-    void withReplicationARequestThatRunsWhenTheActiveServerIsKilledRunsOnceAndIsAnswered() throws Exception {
-        // given a pair in step, and a worker of both
-        String[] states = {freeEndpoint(), freeEndpoint()};
-        String[] frontends = {freeEndpoint(), freeEndpoint()};
-        String[] backends = {freeEndpoint(), freeEndpoint()};
-        Process primary = star("primary", 0, states, frontends, backends);
-        star("backup", 1, states, frontends, backends);
-        start("worker", "worker", "--queue", backends[0], "--queue", backends[1], "--handler", "sleep:1s");
-        await().atMost(SOON).until(() -> says("primary", "replication from=COPYING to=IN_STEP"));
-        await().atMost(SOON).until(() -> says("backup", "replication from=ALONE to=FOLLOWING"));
-        await().atMost(SOON).until(() -> says("primary", "worker joined") && says("backup", "worker joined"));
-        try (PirateClient client = PirateClient.connect(frontends)) {
-            // when
-            CompletableFuture<Message> reply = client.requestAsync(Message.of("ahoy"));
-            await().atMost(SOON).until(() -> says("worker", "run id=ahoy"));
-            primary.destroyForcibly();
-            // then
-            assertThat(reply.get(60, TimeUnit.SECONDS).text()).isEqualTo("ahoy");
+    void anOperatorMakesEpochFilesAsksAndMovesTheServiceToAndFro() throws Exception {
+        try (PairProcesses pair = new PairProcesses(dir)) {
+            String[] files = {
+                dir.resolve("p.epoch").toString(), dir.resolve("b.epoch").toString()
+            };
+            assertThat(pair.run("init0", "star-admin", "init", files[0], "--role", "primary"))
+                    .isZero();
+            assertThat(pair.run("init1", "star-admin", "init", files[1], "--role", "backup"))
+                    .isZero();
+            pair.star(0, "--epoch-file", files[0]);
+            pair.star(1, "--epoch-file", files[1]);
+            await().atMost(SOON).until(() -> pair.says("primary", "to=ACTIVE") && pair.says("backup", "to=PASSIVE"));
+            // how it stands
+            assertThat(admin(pair, "status", 0)).isZero();
+            for (String line : List.of(
+                    "answer=DONE",
+                    "role=PRIMARY",
+                    "state=ACTIVE",
+                    "epoch=2",
+                    "serving=true",
+                    "canServe=true",
+                    "peer=PASSIVE",
+                    "peerGone=false",
+                    "misconfiguration=none",
+                    "pair=pair",
+                    "mode=PAIR",
+                    "heartbeatMillis=200",
+                    "failoverMillis=400",
+                    "witness=none")) {
+                assertThat(pair.lines("status", line)).as(line).containsExactly(line);
+            }
+            // what is not to be done is refused, and the exit code says so
+            assertThat(admin(pair, "step-down", 1)).isEqualTo(1);
+            assertThat(pair.lines("step-down", "answer=")).containsExactly("answer=NOT_ACTIVE");
+            assertThat(admin(pair, "fail-back", 0)).isEqualTo(1);
+            assertThat(pair.lines("fail-back", "answer=")).containsExactly("answer=ALREADY_ACTIVE");
+            // to the backup, back again, and to the backup by force
+            assertThat(admin(pair, "step-down", 0)).isZero();
+            await().atMost(SOON).until(() -> pair.says("backup", "to=ACTIVE epoch=3"));
+            await().atMost(SOON).until(() -> admin(pair, "fail-back", 1) == 0);
+            await().atMost(SOON).until(() -> pair.says("primary", "to=ACTIVE epoch=4"));
+            assertThat(admin(pair, "promote", 1)).isZero();
+            assertThat(pair.lines("promote", "answer=")).containsExactly("answer=STARTED");
+            await().atMost(SOON).until(() -> pair.says("backup", "to=ACTIVE epoch=5"));
+            await().atMost(SOON)
+                    .until(() ->
+                            pair.says("primary", "cause=PEER_ACTIVE") || pair.says("primary", "cause=NEWER_EPOCH"));
         }
-        assertThat(lines("worker", "run id=")).hasSize(1);
-        assertThat(lines("backup", "replication from=FOLLOWING to=ALONE")).hasSize(1);
-        assertThat(lines("backup", "failover from=PASSIVE to=ACTIVE")).hasSize(1);
     }
 
-    private Process star(String role, int own, String[] states, String[] frontends, String[] backends)
-            throws IOException {
-        return start(
-                role,
-                "star",
-                "--replication",
-                "--role",
-                role,
-                "--state",
-                states[own],
-                "--peer-state",
-                states[1 - own],
-                "--frontend",
-                frontends[own],
-                "--backend",
-                backends[own],
-                "--star-heartbeat",
-                "200ms");
-    }
-
-    private Process start(String name, String command, String... options) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Dprivateer.log.level=INFO",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Privateer.class.getName(),
-                command,
-                "--supervised"));
-        line.addAll(List.of(options));
-        Process process = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(dir.resolve(name).toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private boolean says(String name, String part) throws IOException {
-        return !lines(name, part).isEmpty();
-    }
-
-    private List<String> lines(String name, String part) throws IOException {
-        return Files.readAllLines(dir.resolve(name)).stream()
-                .filter(line -> line.contains(part))
-                .toList();
-    }
-
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
+    @Test
+    void theOptionsOfACommandAreThoseThatItHas() throws Exception {
+        try (PairProcesses pair = new PairProcesses(dir)) {
+            assertThat(pair.run("init", "star-admin", "init", "--help")).isZero();
+            assertThat(pair.lines("init", "--role")).isNotEmpty();
+            assertThat(pair.lines("init", "--state")).isEmpty();
+            assertThat(pair.lines("init", "--timeout")).isEmpty();
+            assertThat(pair.run("promote", "star-admin", "promote", "--help")).isZero();
+            assertThat(pair.lines("promote", "--state")).isNotEmpty();
         }
+    }
+
+    private static int admin(PairProcesses pair, String command, int server) throws Exception {
+        return pair.run(command, "star-admin", command, "--state", pair.states[server]);
     }
 }
