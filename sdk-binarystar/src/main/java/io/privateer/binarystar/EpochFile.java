@@ -89,7 +89,10 @@ public final class EpochFile implements EpochStore {
             throw failure("an epoch file of version 1", "it begins with " + Integer.toHexString(magic), null);
         }
         if (roleWord != role.number() << ROLE_SHIFT) {
-            throw failure("that of a " + role, "its role is " + (roleWord >>> ROLE_SHIFT), null);
+            int number = roleWord >>> ROLE_SHIFT;
+            boolean others = number == role.other().number();
+            throw failure(
+                    "that of a " + role, "it is that of " + (others ? "a " + role.other() : "role " + number), null);
         }
         if (!Epochs.isValid(epoch)) {
             throw failure("with an epoch from 0 to 2^62", Long.toUnsignedString(epoch), null);

@@ -99,7 +99,7 @@ class EpochFileTest {
 
     @Test
     void theFileOfTheOtherRoleIsAnError() {
-        assertFails(EpochFile.at(path, Role.BACKUP), path, "must be that of a BACKUP", "role is 1");
+        assertFails(EpochFile.at(path, Role.BACKUP), path, "must be that of a BACKUP", "it is that of a PRIMARY");
     }
 
     @Test
