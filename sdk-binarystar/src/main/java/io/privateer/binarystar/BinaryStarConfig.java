@@ -320,7 +320,8 @@ public final class BinaryStarConfig {
         /**
          * Returns the settings.
          *
-         * @throws IllegalArgumentException if an endpoint is missing, the two sides have different numbers of links, the
+         * @throws IllegalArgumentException if an endpoint is missing, the two sides have different numbers of links, the peer or
+         *     the clients are to find at a state endpoint of this server what is not there, the
          *     failover time is shorter than the heartbeat, a primary is to serve solo, there are a witness and an operator, or
          *     one of them, a second link or replication with a peer that runs the Guide's program
          */
@@ -328,6 +329,13 @@ public final class BinaryStarConfig {
             Settings.check(!states.isEmpty(), "state", "set", "null");
             Settings.check(!peerStates.isEmpty(), "peerState", "set", "null");
             Settings.check(states.size() == peerStates.size(), "peerState", "as many as state=" + states, peerStates);
+            for (String own : states) {
+                for (String other : peerStates) {
+                    checkOther("peerState", "the peer's", own, other);
+                }
+                checkOther("clientsAt", "the service's", own, frontend);
+                checkOther("witness", "the witness's", own, witness == null ? "" : witness);
+            }
             Settings.check(
                     failover().compareTo(heartbeat) >= 0,
                     "failover",
@@ -349,6 +357,14 @@ public final class BinaryStarConfig {
             Settings.check(!guidePeer || states.size() == 1, "state", "one where the peer is the Guide's", states);
             Settings.check(!guidePeer || !replication, "replication", "off where the peer is the Guide's", "on");
             return new BinaryStarConfig(new Builder(this));
+        }
+
+        private static void checkOther(String setting, String whose, String own, String other) {
+            Settings.check(
+                    other.isEmpty() || !OwnEndpoints.isSame(own, other),
+                    setting,
+                    whose + " endpoint, not this server's state=" + own,
+                    other);
         }
 
         /**

@@ -29,7 +29,10 @@ public interface BinaryStarListener {
     /** The two servers are set up as a pair again. */
     default void onMisconfigurationEnded() {}
 
-    /** Both servers were active at a time, and this one has stepped down for the other. */
+    /**
+     * Both servers were active at a time, and this one has stepped down for the other. Also where that cannot be ruled out: the
+     * other one may have drawn its newer epoch in a takeover that it gave up, and have started again since.
+     */
     default void onDiverged(Diverged event) {}
 
     /** What the service of a server that has diverged did meanwhile, which the other one does not know. */

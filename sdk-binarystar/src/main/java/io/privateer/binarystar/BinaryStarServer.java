@@ -5,6 +5,7 @@ import io.privateer.core.Replicated;
 import io.privateer.core.Settings;
 import io.privateer.core.internal.LoopHandle;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One server of a pair (Guide chapter 4, Binary Star): decides with its peer which of the two copies of a service serves,
@@ -23,10 +24,13 @@ public final class BinaryStarServer implements AutoCloseable {
 
     private final LoopHandle handle;
     private final BinaryStarShell shell;
+    private final Guarded service;
+    private final AtomicBoolean guards = new AtomicBoolean(true);
 
-    private BinaryStarServer(LoopHandle handle, BinaryStarShell shell) {
+    private BinaryStarServer(LoopHandle handle, BinaryStarShell shell, Guarded service) {
         this.handle = handle;
         this.shell = shell;
+        this.service = service;
     }
 
     /** Returns settings for the server that serves if both are there from the start. */
@@ -43,7 +47,10 @@ public final class BinaryStarServer implements AutoCloseable {
      * Starts a server that guards {@code service}; returns once its endpoints are bound.
      *
      * @throws IllegalArgumentException if {@code service} is to be replicated and is not {@link Replicated}
-     * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+     * @throws IllegalStateException if another server guards {@code service}, and is not closed
+     * @throws io.privateer.core.ClosedException if {@code service} is closed
+     * @throws io.privateer.core.EndpointException if an endpoint cannot be bound, or a peer's or witness's host is not known;
+     *     names the setting
      */
     public static BinaryStarServer start(BinaryStarConfig config, Guarded service) {
         Settings.check(
@@ -51,9 +58,19 @@ public final class BinaryStarServer implements AutoCloseable {
                 "replication",
                 "off where the service is not Replicated",
                 service.getClass().getName());
+        GuardedServices.add(service, config.name());
+        try {
+            return startAlone(config, service);
+        } catch (RuntimeException e) {
+            GuardedServices.remove(service);
+            throw e;
+        }
+    }
+
+    private static BinaryStarServer startAlone(BinaryStarConfig config, Guarded service) {
         LoopHandle handle = LoopHandle.of(config.loop(), "star-" + config.name());
         BinaryStarShell shell = handle.make(() -> new BinaryStarShell(handle.loop(), config, service));
-        BinaryStarServer server = new BinaryStarServer(handle, shell);
+        BinaryStarServer server = new BinaryStarServer(handle, shell, service);
         try {
             shell.guard();
         } catch (RuntimeException e) {
@@ -106,6 +123,9 @@ public final class BinaryStarServer implements AutoCloseable {
         handle.close();
         if (!handle.loop().isLoopThread()) {
             shell.awaitStored();
+        }
+        if (guards.getAndSet(false)) {
+            GuardedServices.remove(service);
         }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.privateer.core.Guarded;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What cannot be set up together. */
 class BinaryStarConfigTest {
@@ -27,6 +29,55 @@ class BinaryStarConfigTest {
         BinaryStarConfig.Builder doubled =
                 BinaryStarServer.backup().state("tcp://*:1", "tcp://*:2").peerState("tcp://peer:1", "tcp://peer:2");
         assertThatThrownBy(() -> doubled.guidePeer().build()).hasMessageContaining("state");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tcp://127.0.0.1:7, tcp://127.0.0.1:7",
+        "tcp://*:7, tcp://127.0.0.1:7",
+        "tcp://0.0.0.0:7, tcp://localhost:7",
+        "tcp://localhost:7, tcp://127.0.0.1:7",
+        "tcp://127.0.0.1:7, tcp://LOCALHOST:7",
+        "tcp://[::]:7, tcp://[::1]:7",
+    })
+    void aServerIsNotItsOwnPeerWitnessOrService(String state, String same) {
+        String rest = " endpoint, not this server's state=" + state + ": " + same;
+        assertThatThrownBy(() -> BinaryStarServer.backup()
+                        .state("tcp://*:6", state)
+                        .peerState("tcp://peer:7", same)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("peerState must be the peer's" + rest);
+        assertThatThrownBy(() -> BinaryStarServer.backup()
+                        .state(state)
+                        .peerState("tcp://peer:7")
+                        .clientsAt(same)
+                        .build())
+                .hasMessage("clientsAt must be the service's" + rest);
+        assertThatThrownBy(() -> BinaryStarServer.backup()
+                        .state(state)
+                        .peerState("tcp://peer:7")
+                        .witness(same)
+                        .build())
+                .hasMessage("witness must be the witness's" + rest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tcp://127.0.0.1:7, tcp://127.0.0.1:8",
+        "tcp://*:*, tcp://127.0.0.1:8",
+        "tcp://*:7, tcp://10.0.0.1:7",
+        "tcp://127.0.0.1:7, tcp://127.0.0.2:7",
+        "tcp://10.0.0.1:7, tcp://127.0.0.1:7",
+        "tcp://[::1]:7, tcp://127.0.0.1:7",
+    })
+    void whatOnlyLooksAlikeIsAPeer(String state, String other) {
+        assertThat(BinaryStarServer.backup()
+                        .state(state)
+                        .peerState(other)
+                        .build()
+                        .peerStates())
+                .containsExactly(other);
     }
 
     @Test

@@ -1,12 +1,14 @@
 package io.privateer.binarystar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.privateer.core.EndpointException;
 import io.privateer.core.Guard;
 import io.privateer.core.Guarded;
 import io.privateer.core.Replicated;
@@ -156,6 +158,40 @@ class BinaryStarServerTest {
         BinaryStarServer server = builder.heartbeat(BEAT).guard(service);
         servers.add(server);
         return server;
+    }
+
+    @Test
+    void aServiceHasOneServerAtATime() {
+        Service service = new Service();
+        BinaryStarServer first = primary(service);
+        assertThatThrownBy(() -> backup(service))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("service is guarded by another server already")
+                .hasMessageContaining("backup")
+                .hasMessageContaining(service.toString());
+        first.close();
+        BinaryStarServer second = backup(service);
+        first.close(); // Which is nothing to the second.
+        assertThatThrownBy(() -> primary(service)).isInstanceOf(IllegalStateException.class);
+        assertThat(second.stats().role()).isEqualTo(Role.BACKUP);
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsNamedWithItsSettingAndTheServiceIsFree() {
+        Service service = new Service();
+        BinaryStarConfig.Builder builder =
+                BinaryStarServer.primary().state(primaryState).peerState("tcp://no-such-host.invalid:1");
+        assertThatThrownBy(() -> builder.guard(service))
+                .isInstanceOf(EndpointException.class)
+                .hasMessageStartingWith("peerState cannot be connected: tcp://no-such-host.invalid:1");
+        BinaryStarConfig.Builder witnessed = BinaryStarServer.primary()
+                .state(primaryState)
+                .peerState(backupState)
+                .witness("tcp://no-such-host.invalid:2");
+        assertThatThrownBy(() -> witnessed.guard(service))
+                .isInstanceOf(EndpointException.class)
+                .hasMessageStartingWith("witness cannot be connected: tcp://no-such-host.invalid:2");
+        assertThat(primary(service).stats().role()).isEqualTo(Role.PRIMARY);
     }
 
     @Test
