@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.Delivery;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ class StarFailuresTest extends StarSetup {
                 // when the active server stands still for three times the failover time
                 long frozenAtNanos = System.nanoTime();
                 servers[active].freeze();
+                int told = output(active).length();
                 awaitAnswers(load, frozenAtNanos);
                 await().until(() -> System.nanoTime() - frozenAtNanos >= FREEZE.toNanos());
                 servers[active].thaw();
@@ -74,9 +76,14 @@ class StarFailuresTest extends StarSetup {
                 awaitPassive(active);
                 assertThat(active()).isEqualTo(1 - active);
                 awaitAnswers(load, frozenAtNanos);
-                assertThat(Files.readString(servers[active].output().toPath())).contains("cause=NEWER_EPOCH");
+                assertThat(output(active).substring(told)).containsOnlyOnce("from=ACTIVE to=PASSIVE");
+                assertThat(output(active).substring(told)).contains("cause=NEWER_EPOCH");
             }
             stopAndCheck(load);
         }
+    }
+
+    private String output(int server) throws IOException {
+        return Files.readString(servers[server].output().toPath());
     }
 }

@@ -65,6 +65,34 @@ class StarWitnessTest extends StarSetup {
 
     @Test
     @Timeout(300)
+    void whoeverIsStartedAgainKeepsToWhatItMayHavePromised() throws Exception {
+        try (PipelinedLoad load = load()) {
+            awaitFlow(load);
+            int active = active();
+            awaitPassive(1 - active);
+            // when the witness is started again, and the active server is killed before that may grant anything
+            ChildJvm killed = witness;
+            assertThat(killed).isNotNull();
+            killed.kill();
+            witness = WitnessProcess.launch(endpoint, LEASE);
+            long killedAtNanos = System.nanoTime();
+            servers[active].kill();
+            // then the other one takes over once it may
+            awaitAnswers(load, killedAtNanos);
+            assertThat(isActive(1 - active)).isTrue();
+            // and when both servers are killed, and started again
+            killedAtNanos = System.nanoTime();
+            servers[1 - active].kill();
+            launch(active);
+            launch(1 - active);
+            awaitAnswers(load, killedAtNanos);
+            awaitPassive(1 - active());
+            stopAndCheck(load);
+        }
+    }
+
+    @Test
+    @Timeout(300)
     void anOperatorHandsOverAndBackUnderLoad() throws Exception {
         try (PipelinedLoad load = load()) {
             awaitFlow(load);
