@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Predicate;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a sink has accepted, so that its successor has it too: groups of entries, each group written and forced to the disk as a
- * whole before anything in it is accepted. All numbers are big-endian.
+ * whole before anything in it is accepted. The first group has no entries. All numbers are big-endian.
  *
  * <pre>
  * group  0 'P' 'L' 'J' version  4 length of the entries u32  8 their CRC-32C u32  12 CRC-32C of these 12 bytes u32  16 entries…
@@ -24,15 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal implements AutoCloseable {
 
-    static final int GROUP_HEAD = 16;
     static final int ENTRY_HEAD = 28;
 
     private static final Logger log = LoggerFactory.getLogger(Sink.class);
 
-    private static final int MAGIC = 'P' << 24 | 'L' << 16 | 'J' << 8 | 1;
     private static final int LENGTH = 4;
-    private static final int BODY_CRC = 8;
-    private static final int HEAD_CRC = 12;
     private static final int GROUP_BYTES_FULL = 32 << 20;
     private static final int BYTES_INITIAL = 64 << 10;
 
@@ -58,17 +53,20 @@ final class Journal implements AutoCloseable {
 
     private final JournalDisk disk;
     private byte[] group = new byte[BYTES_INITIAL];
-    private int size = GROUP_HEAD;
+    private int size = JournalHead.BYTES;
     private long committed;
 
     /**
-     * Opens a journal, and cuts off what its last writer could not finish.
+     * Opens a journal, and cuts off what its last writer could not finish; begins one where nothing is.
      *
-     * @throws StorageException if it is damaged, or cannot be read
+     * @throws StorageException if what is there is no journal, of another version or damaged, or cannot be read
      */
     Journal(JournalDisk disk) {
         this.disk = disk;
         try {
+            if (!JournalHead.isBegun(disk)) {
+                begin();
+            }
             committed = soundBytes();
             long torn = disk.size() - committed;
             if (torn > 0) {
@@ -77,6 +75,16 @@ final class Journal implements AutoCloseable {
             }
         } catch (IOException e) {
             throw failure("cannot be read", e);
+        }
+    }
+
+    private void begin() {
+        try {
+            disk.truncate(0);
+            disk.append(JournalHead.empty(), JournalHead.BYTES);
+            disk.force();
+        } catch (IOException e) {
+            throw failure("cannot be begun", e);
         }
     }
 
@@ -89,15 +97,18 @@ final class Journal implements AutoCloseable {
             next = behind(at, end);
         }
         checkNothingWholeFollows(at, end);
+        if (at == 0) {
+            throw new StorageException("journal " + disk + " is damaged at byte 0: its first group is not whole", null);
+        }
         return at;
     }
 
     private void checkNothingWholeFollows(long at, long end) throws IOException {
         byte[] chunk = new byte[BYTES_INITIAL];
-        for (long from = at + 1; from <= end - GROUP_HEAD; from += chunk.length - LENGTH) {
+        for (long from = at + 1; from <= end - JournalHead.BYTES; from += chunk.length - LENGTH) {
             int length = disk.read(from, chunk, (int) Math.min(chunk.length, end - from));
             for (int i = 0; i <= length - LENGTH; i++) {
-                if (integer(chunk, i) == MAGIC && behind(from + i, end) > from + i) {
+                if (JournalHead.mayBeAt(chunk, i) && behind(from + i, end) > from + i) {
                     throw new StorageException(
                             "journal " + disk + " is damaged at byte " + at + ": what is at byte " + (from + i)
                                     + " is whole",
@@ -109,19 +120,19 @@ final class Journal implements AutoCloseable {
 
     /** Returns where the group ends that begins at {@code at}, or {@code at} if no whole one does. */
     private long behind(long at, long end) throws IOException {
-        if (end - at < GROUP_HEAD) {
+        if (end - at < JournalHead.BYTES) {
             return at;
         }
-        byte[] head = new byte[GROUP_HEAD];
-        disk.read(at, head, GROUP_HEAD);
-        int length = integer(head, LENGTH);
-        boolean sound = integer(head, 0) == MAGIC && integer(head, HEAD_CRC) == crc(head, 0, HEAD_CRC);
-        if (!sound || length < 0 || length > end - at - GROUP_HEAD) {
+        byte[] head = new byte[JournalHead.BYTES];
+        disk.read(at, head, head.length);
+        JournalHead.checkVersion(disk, at, head);
+        int length = JournalHead.entriesLength(head);
+        if (length < 0 || length > end - at - head.length) {
             return at;
         }
-        byte[] body = new byte[length];
-        disk.read(at + GROUP_HEAD, body, length);
-        return integer(head, BODY_CRC) == crc(body, 0, length) ? at + GROUP_HEAD + length : at;
+        byte[] entries = new byte[length];
+        disk.read(at + head.length, entries, length);
+        return JournalHead.isOf(entries, head) ? at + head.length + length : at;
     }
 
     /**
@@ -132,23 +143,23 @@ final class Journal implements AutoCloseable {
     void replay(Entries to) {
         try {
             long at = 0;
-            byte[] head = new byte[GROUP_HEAD];
+            byte[] head = new byte[JournalHead.BYTES];
             while (at < committed) {
-                disk.read(at, head, GROUP_HEAD);
-                int length = integer(head, LENGTH);
-                byte[] body = new byte[length];
-                disk.read(at + GROUP_HEAD, body, length);
-                for (int from = 0; from < length; from += integer(body, from + LENGTH)) {
-                    show(body, from, to);
+                disk.read(at, head, head.length);
+                int length = JournalHead.entriesLength(head);
+                byte[] entries = new byte[length];
+                disk.read(at + head.length, entries, length);
+                for (int from = 0; from < length; from += integer(entries, from + LENGTH)) {
+                    show(entries, from, to);
                 }
-                at += GROUP_HEAD + length;
+                at += head.length + length;
             }
         } catch (IOException e) {
             throw failure("cannot be read", e);
         }
     }
 
-    private static void show(byte[] body, int at, Entries to) {
+    private void show(byte[] body, int at, Entries to) {
         int end = at + integer(body, at + LENGTH);
         PeerId batch = new PeerId((long) Pln.LONG.get(body, at + 8), (long) Pln.LONG.get(body, at + 16));
         int number = integer(body, at + 24);
@@ -163,7 +174,8 @@ final class Journal implements AutoCloseable {
             case DONE -> to.done(batch, number, integer(body, at + ENTRY_HEAD));
             case FORGET -> to.forget(batch);
             default ->
-                throw new StorageException("journal has an entry of type " + body[at] + ", of a later version", null);
+                throw new StorageException(
+                        "journal " + disk + " has an entry of type " + body[at] + ", of a later version", null);
         }
     }
 
@@ -212,13 +224,10 @@ final class Journal implements AutoCloseable {
      * @throws StorageException if that failed: nothing of it may be accepted, and the journal be used no more
      */
     void commit() {
-        if (size == GROUP_HEAD) {
+        if (size == JournalHead.BYTES) {
             return;
         }
-        Pln.INT.set(group, 0, MAGIC);
-        Pln.INT.set(group, LENGTH, size - GROUP_HEAD);
-        Pln.INT.set(group, BODY_CRC, crc(group, GROUP_HEAD, size - GROUP_HEAD));
-        Pln.INT.set(group, HEAD_CRC, crc(group, 0, HEAD_CRC));
+        JournalHead.write(group, size);
         try {
             disk.append(group, size);
             disk.force();
@@ -226,7 +235,7 @@ final class Journal implements AutoCloseable {
             throw failure("cannot be written", e);
         }
         committed += size;
-        size = GROUP_HEAD;
+        size = JournalHead.BYTES;
     }
 
     /**
@@ -308,11 +317,5 @@ final class Journal implements AutoCloseable {
 
     private static int integer(byte[] bytes, int at) {
         return (int) Pln.INT.get(bytes, at);
-    }
-
-    private static int crc(byte[] bytes, int from, int length) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
-        return (int) crc.getValue();
     }
 }

@@ -19,6 +19,11 @@ final class JournalFile implements JournalDisk {
 
     private static final Logger log = LoggerFactory.getLogger(Sink.class);
 
+    /** What the names of the files beside a journal end in: the lock, and what compaction writes. */
+    static final String LOCK = ".lock";
+
+    static final String BESIDE = ".new";
+
     private final Path file;
     private final @Nullable FileChannel lock;
     private FileChannel channel;
@@ -32,19 +37,19 @@ final class JournalFile implements JournalDisk {
     /**
      * Opens the file, or makes it.
      *
-     * @throws StorageException if another sink has it, or it cannot be opened
+     * @throws StorageException if another sink has it, it cannot be opened, or what compaction would overwrite is no journal
      */
     static JournalFile open(Path path) {
         Path file = path.toAbsolutePath();
+        checkPlace(file);
         FileChannel lock = null;
         try {
-            lock = FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
+            checkContent(file); // Before a lock is left beside what is somebody else's.
+            lock = FileChannel.open(sibling(file, LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (lock.tryLock() == null) {
                 throw inUse(file, null);
             }
+            dropLeftover(sibling(file, BESIDE));
             boolean isNew = !Files.exists(file);
             JournalFile opened = new JournalFile(file, lock, channel(file));
             if (isNew) {
@@ -60,6 +65,35 @@ final class JournalFile implements JournalDisk {
         } catch (StorageException e) {
             closeQuietly(lock);
             throw e;
+        }
+    }
+
+    private static void checkPlace(Path file) {
+        Path folder = file.getParent();
+        if (folder == null || (Files.exists(file) && !Files.isRegularFile(file))) {
+            throw new StorageException("journal must be a file: " + file, null);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new StorageException("journal must be in a folder that is there: " + file, null);
+        }
+    }
+
+    private static Path sibling(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** A compaction that did not come to its end has left it behind: the journal itself is whole. */
+    private static void dropLeftover(Path path) throws IOException {
+        checkContent(path);
+        Files.deleteIfExists(path);
+    }
+
+    /** Checks that a file, if it is there, is a journal or may become one. */
+    private static void checkContent(Path path) throws IOException {
+        if (Files.exists(path)) {
+            try (JournalFile looked = new JournalFile(path, null, FileChannel.open(path, StandardOpenOption.READ))) {
+                JournalHead.isBegun(looked);
+            }
         }
     }
 
@@ -108,9 +142,12 @@ final class JournalFile implements JournalDisk {
 
     @Override
     public JournalDisk beside() throws IOException {
-        Path path = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(path);
-        return new JournalFile(path, null, channel(path));
+        Path path = sibling(file, BESIDE);
+        return new JournalFile(
+                path,
+                null,
+                FileChannel.open(
+                        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override

@@ -8,34 +8,14 @@ import io.privateer.core.StorageException;
 import io.privateer.core.wire.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class JournalTest {
+class JournalTest extends JournalSetup {
 
-    private static final PeerId BATCH = new PeerId(1, 2);
     private static final PeerId OTHER = new PeerId(3, 4);
-
-    @TempDir
-    Path folder;
-
-    private Path file() {
-        return folder.resolve("journal");
-    }
-
-    private Journal open() {
-        JournalFile disk = JournalFile.open(file());
-        try {
-            return new Journal(disk);
-        } catch (StorageException e) {
-            disk.close();
-            throw e;
-        }
-    }
 
     private List<String> read() {
         try (Journal journal = open()) {
@@ -135,17 +115,23 @@ class JournalTest {
 
     @Test
     void aDamagedMiddleIsAnError() throws IOException {
-        write("first", "second");
+        write("first");
+        long first = Files.size(file());
+        write("second");
         byte[] bytes = Files.readAllBytes(file());
-        int first = bytes.length - (bytes.length - 1) / 2;
-        for (int at = 0; at < first - 2; at++) {
+        for (int at = 0; at < first; at++) {
             byte[] damaged = bytes.clone();
             damaged[at] ^= 0x01;
             Files.write(file(), damaged);
+            String what = at < 3
+                    ? "is no journal"
+                    : at == 3
+                            ? "is of version 0"
+                            : "is damaged at byte " + (at < JournalHead.BYTES ? 0 : JournalHead.BYTES);
             assertThatThrownBy(this::read)
                     .as("damaged at byte %d", at)
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining("is damaged at byte 0");
+                    .hasMessageContaining(what);
             assertThat(Files.readAllBytes(file())).isEqualTo(damaged);
         }
     }
@@ -153,17 +139,10 @@ class JournalTest {
     @Test
     void twoCannotHaveIt() {
         try (Journal journal = open()) {
-            assertThat(journal.bytes()).isZero();
+            assertThat(journal.bytes()).isEqualTo(JournalHead.BYTES);
             assertThatThrownBy(this::open).isInstanceOf(StorageException.class).hasMessageContaining("in use");
         }
         open().close();
-    }
-
-    @Test
-    void aFolderThatIsNotThereIsAnError() {
-        assertThatThrownBy(() -> JournalFile.open(folder.resolve("no").resolve("journal")))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContaining("cannot be opened");
     }
 
     private List<String> restored(SinkLedger ledger) {
@@ -241,7 +220,7 @@ class JournalTest {
         try (Journal journal = open()) {
             journal.forget(OTHER);
             journal.compact(id -> false, id -> false);
-            assertThat(journal.bytes()).isZero();
+            assertThat(journal.bytes()).isEqualTo(JournalHead.BYTES);
         }
     }
 
@@ -295,6 +274,17 @@ class JournalTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void aJournalThatCannotBeBegunIsNone() {
+        FullDisk disk = new FullDisk(10);
+        assertThatThrownBy(() -> new Journal(disk))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("cannot be begun");
+        try (Journal next = new Journal(new FullDisk(16))) {
+            assertThat(read(next)).isEmpty();
+        }
     }
 
     @Test
