@@ -14,6 +14,7 @@ final class PipeJudge {
     private final PipeSim sim;
     private final Map<PeerId, Done> atSink = new HashMap<>();
     private final Map<PeerId, Set<Integer>> failing = new HashMap<>();
+    private final Set<PeerId> placed = new HashSet<>();
     private long begun;
 
     PipeJudge(PipeSim sim) {
@@ -23,7 +24,13 @@ final class PipeJudge {
     void begun(PipeWorkerNode worker, PipelineTask task) {
         begun++;
         byte[] given = PipeSim.taskBody(task.batch, task.number(), sim.taskBytes);
+        PipeWorld.check(placed.contains(task.batch), "no task is done before its batch has a place", worker, task);
         PipeWorld.check(java.util.Arrays.equals(given, task.bytes()), "a task is as it was given", worker, task);
+    }
+
+    /** The sink has a place for these. */
+    void placed(Set<PeerId> batches) {
+        placed.addAll(batches);
     }
 
     long begun() {
@@ -33,7 +40,10 @@ final class PipeJudge {
     void failing(PeerId batch, int number, String reason) {
         failing.computeIfAbsent(batch, absent -> new HashSet<>()).add(number);
         PipeWorld.check(
-                sim.isPoison(number) || sim.throwsAlways(number), "no task fails but by its own doing", number, reason);
+                sim.isPoison(number) || sim.throwsAlways(number) || sim.isTooLong(number),
+                "no task fails but by its own doing",
+                number,
+                reason);
     }
 
     /**

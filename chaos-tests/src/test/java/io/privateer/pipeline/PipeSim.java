@@ -10,9 +10,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
- * A ventilator, workers and a sink, made of the production machines, codec and journal, over a simulated network in virtual time.
+ * Ventilators, workers and a sink, made of the production machines, codec and journal, over a simulated network in virtual time.
  * While faults strike, batches are on their way; then the faults stop, every batch must get done, nothing may be left behind, and
  * all workers must stop in order.
  */
@@ -33,7 +34,8 @@ final class PipeSim {
         HUNG_HANDLER,
         HANDLER_THROWS,
         POISON,
-        DISK_FULL
+        DISK_FULL,
+        FORGET
     }
 
     /** How a world went. */
@@ -43,11 +45,15 @@ final class PipeSim {
     final Set<Fault> faults = EnumSet.noneOf(Fault.class);
     final long heartbeatNanos = 1_000 * MILLI;
     final int liveness;
+    final int batchesMax;
     final int deliveriesMax;
     final int windowTasks;
     final int credit;
     final long creditBytes;
     final long resultBytesMax;
+    /** The longest result that the sink takes; longer ones fail like tasks that no handler can do. */
+    final int resultBytesLongest;
+
     final int concurrency;
     final int taskBytes;
     final long workNanosMax;
@@ -55,7 +61,7 @@ final class PipeSim {
     final long compactBytesMin;
     final boolean journal;
     final PipeJudge judge = new PipeJudge(this);
-    final PipeVentilator ventilator;
+    final List<PipeVentilator> ventilators = new ArrayList<>();
     final PipeSink sink;
     final List<PipeWorkerNode> workers = new ArrayList<>();
     private final List<PipeNode> nodes = new ArrayList<>();
@@ -84,7 +90,8 @@ final class PipeSim {
                     Fault.SLOW_NETWORK,
                     Fault.HUNG_HANDLER,
                     Fault.HANDLER_THROWS,
-                    Fault.ALL_CRASH));
+                    Fault.ALL_CRASH,
+                    Fault.FORGET)); // Workers would still have the poison of a batch that its ventilator has not.
         }
         windowTasks = (int) world.between(1, 200);
         credit = (int) world.between(1, 100);
@@ -92,25 +99,37 @@ final class PipeSim {
         taskBytes = world.chance(0.2) ? (int) world.between(12, 20_000) : 12;
         creditBytes = world.chance(0.3) ? world.between(1, 100_000) : 1 << 20;
         resultBytesMax = world.chance(0.3) ? world.between(1, 1_000) : 1 << 20;
+        resultBytesLongest = faults.contains(Fault.POISON) && world.chance(0.5) ? resultBytes(28) : 1 << 20;
         workNanosMax = world.chance(0.5) ? 2 * MILLI : world.between(MILLI, 300 * MILLI);
         overdueNanos = 20 * heartbeatNanos;
         compactBytesMin = world.between(1, 20_000);
         journal = world.chance(0.8);
+        batchesMax = world.chance(0.5) ? (int) world.between(1, 3) : 100;
         sink = new PipeSink(this);
-        ventilator = new PipeVentilator(this);
-        int workerCount = (int) world.between(1, 6);
+        int ventilatorCount = world.chance(0.3) ? 2 : 1;
+        for (int i = 0; i < ventilatorCount; i++) {
+            ventilators.add(new PipeVentilator(this, i));
+        }
+        int workerCount = (int) world.between(ventilatorCount, 6);
         for (int i = 0; i < workerCount; i++) {
-            workers.add(new PipeWorkerNode(this, i));
+            workers.add(new PipeWorkerNode(this, i, ventilators.get(i % ventilatorCount)));
         }
         nodes.addAll(workers);
-        nodes.add(ventilator);
+        nodes.addAll(ventilators);
         nodes.add(sink);
         int batches = (int) world.between(1, 4);
         for (int i = 0; i < batches; i++) {
             int count = world.chance(0.1) ? 0 : (int) world.between(1, 300);
             PeerId id = newBatchId();
-            ventilator.orders.put(id, new PipeVentilator.Order(id, count, count > 0 && world.chance(0.5)));
+            ventilators
+                    .get(i % ventilatorCount)
+                    .orders
+                    .put(id, new PipeVentilator.Order(id, count, count > 0 && world.chance(0.5)));
         }
+    }
+
+    private Stream<PipeVentilator.Order> orders() {
+        return ventilators.stream().flatMap(ventilator -> ventilator.orders.values().stream());
     }
 
     PeerId newBatchId() {
@@ -131,40 +150,37 @@ final class PipeSim {
     }
 
     private void live() {
-        world.trace("SIM", faults, "journal", journal, "window", windowTasks, "credit", credit);
+        world.trace("SIM", faults, "journal", journal, "window", windowTasks, "credit", credit, "places", batchesMax);
         nodes.forEach(node -> world.in(world.between(0, 2 * heartbeatNanos), node::start));
         strikeLater();
         world.runFor(world.between(heartbeatNanos, 20 * heartbeatNanos));
         heal();
         long patienceNanos = 40 * overdueNanos + 2_000 * workNanosMax;
-        runUntil(() -> ventilator.orders.values().stream().allMatch(order -> order.done), patienceNanos);
-        ventilator.orders.values().forEach(order -> PipeWorld.check(order.done, "every batch gets done", order.id));
+        runUntil(() -> orders().allMatch(order -> order.done), patienceNanos);
+        orders().forEach(order -> PipeWorld.check(order.done, "every batch gets done", order.id));
         runUntil(this::isEmpty, 10L * liveness * heartbeatNanos);
-        PipeWorld.check(isEmpty(), "nothing is left behind", ventilator.inWindow(), sink.machine.stats(0, 0, 0, 0));
+        PipeWorld.check(isEmpty(), "nothing is left behind", sink.machine.stats(0, 0, 0, 0));
         checkNothingDoneTwiceInPeace();
         stopInOrder();
     }
 
     private boolean isEmpty() {
-        return ventilator.inWindow() == 0
-                && ventilator.machine.batches() == 0
+        return ventilators.stream()
+                        .allMatch(ventilator -> ventilator.inWindow() == 0 && ventilator.machine.batches() == 0)
                 && (faults.contains(Fault.HUNG_HANDLER)
                         || workers.stream()
                                 .allMatch(worker -> worker.machine.stats(0).held() == 0))
                 && sinkIsEmpty();
     }
 
-    /** A sink without a journal may have a ghost of what was given up: nobody forgets it there. */
     private boolean sinkIsEmpty() {
-        return sink.machine.stats(0, 0, 0, 0).untaken() == 0
-                && (!journal || sink.machine.stats(0, 0, 0, 0).batches() == 0);
+        SinkStats stats = sink.machine.stats(0, 0, 0, 0);
+        return stats.untaken() == 0 && stats.batches() == 0 && stats.batchesWaiting() == 0;
     }
 
     private void checkNothingDoneTwiceInPeace() {
         if (faults.isEmpty()) {
-            long tasks = ventilator.orders.values().stream()
-                    .mapToLong(order -> order.count)
-                    .sum();
+            long tasks = orders().mapToLong(order -> order.count).sum();
             PipeWorld.check(judge.begun() == tasks, "in peace nothing is done twice", judge.begun(), tasks);
         }
     }
@@ -173,8 +189,7 @@ final class PipeSim {
         if (faults.contains(Fault.HUNG_HANDLER)) {
             return; // Who hangs never stops.
         }
-        ventilator.stopWorkers();
-        workers.forEach(worker -> worker.hasStopped = false);
+        ventilators.forEach(PipeVentilator::stopWorkers);
         if (faults.contains(Fault.BREAK)) {
             world.reach(PipeWorld.Goal.STOP_MISSED);
             for (PipeWorkerNode worker : workers) {
@@ -186,7 +201,9 @@ final class PipeSim {
         for (PipeWorkerNode worker : workers) {
             PipeWorld.check(worker.hasStopped, "every worker stops", worker);
         }
-        PipeWorld.check(ventilator.machine.stopped() >= 1, "the ventilator hears that workers stop");
+        for (PipeVentilator ventilator : ventilators) {
+            PipeWorld.check(ventilator.machine.stopped() >= 1, "the ventilator hears that workers stop", ventilator);
+        }
     }
 
     private void heal() {
@@ -227,7 +244,7 @@ final class PipeSim {
         switch (fault) {
             case WORKER_CRASH -> crash(world.any(workers), PipeWorld.Goal.WORKER_CRASHED);
             case WORKER_DRAIN -> world.any(workers).drain();
-            case VENTILATOR_CRASH -> crash(ventilator, PipeWorld.Goal.VENTILATOR_CRASHED);
+            case VENTILATOR_CRASH -> crash(world.any(ventilators), PipeWorld.Goal.VENTILATOR_CRASHED);
             case SINK_CRASH -> crash(sink, PipeWorld.Goal.SINK_CRASHED);
             case ALL_CRASH -> nodes.forEach(node -> crash(node, PipeWorld.Goal.ALL_CRASHED));
             case PAUSE -> {
@@ -250,6 +267,12 @@ final class PipeSim {
                 anyConnection(connection -> {
                     world.reach(PipeWorld.Goal.CONNECTION_CUT);
                     connection.cut(world.between(0, 2L * liveness * heartbeatNanos));
+                });
+            case FORGET ->
+                orders().filter(order -> order.begun && !order.done).findFirst().ifPresent(order -> {
+                    if (world.chance(0.3)) {
+                        sink.forget(order.id);
+                    }
                 });
             default -> throw new IllegalArgumentException(fault.name());
         }
@@ -296,6 +319,10 @@ final class PipeSim {
         return faults.contains(Fault.POISON) && number % 100 == 47;
     }
 
+    boolean isTooLong(int number) {
+        return resultBytes(number) > resultBytesLongest;
+    }
+
     boolean isHealed() {
         return healed;
     }
@@ -307,8 +334,12 @@ final class PipeSim {
                 .array();
     }
 
+    private static int resultBytes(int number) {
+        return 12 + number % 30;
+    }
+
     static byte[] resultOf(PeerId batch, int number) {
-        byte[] result = taskBody(batch, ~number, 12 + number % 30);
+        byte[] result = taskBody(batch, ~number, resultBytes(number));
         Arrays.fill(result, 12, result.length, (byte) number);
         return result;
     }

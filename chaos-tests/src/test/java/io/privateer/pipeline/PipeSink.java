@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
@@ -21,6 +22,8 @@ final class PipeSink extends PipeNode implements SinkPort {
 
     /** What the application of this life has been given. */
     private final Map<PeerId, Set<Integer>> taken = new HashMap<>();
+
+    private final Set<PeerId> forgotten = new LinkedHashSet<>();
 
     SinkMachine machine;
     private SinkLedger ledger;
@@ -41,10 +44,34 @@ final class PipeSink extends PipeNode implements SinkPort {
         machine = new SinkMachine(
                 clock(),
                 world.random().nextLong() | 1,
-                new SinkSettings(sim.heartbeatNanos, sim.liveness, sim.overdueNanos, 100),
+                new SinkSettings(
+                        sim.heartbeatNanos, sim.liveness, sim.overdueNanos, sim.batchesMax, sim.resultBytesLongest),
                 ledger,
                 this);
-        machine.onStart(clock());
+        machine.onStart();
+        forgotten.forEach(this::forgetNow); // It may have died before that was on its disk, or has none.
+    }
+
+    /** The application wants a batch no more, also of those sinks that come later. */
+    void forget(PeerId id) {
+        forgotten.add(id);
+        input(() -> forgetNow(id));
+    }
+
+    boolean isForgotten(PeerId id) {
+        return forgotten.contains(id);
+    }
+
+    private void forgetNow(PeerId id) {
+        if (!isUp()) {
+            return;
+        }
+        try {
+            machine.onForget(id);
+        } catch (StorageException e) {
+            crash();
+            sim.startLater(this);
+        }
     }
 
     @Override
@@ -81,6 +108,13 @@ final class PipeSink extends PipeNode implements SinkPort {
             crash();
             sim.startLater(this);
             return;
+        }
+        sim.judge.placed(ledger.batches.keySet());
+        if (machine.stats(0, 0, 0, 0).batchesWaiting() > 0) {
+            world.reach(PipeWorld.Goal.BATCH_WAITED);
+        }
+        if (ledger.batches.size() > sim.batchesMax) {
+            world.reach(PipeWorld.Goal.BATCH_WENT_ON_BEYOND);
         }
         takeNext();
     }
@@ -161,8 +195,13 @@ final class PipeSink extends PipeNode implements SinkPort {
     void receive(PipeConnection connection, byte[] frame) {
         PipeWorld.check(reader.open(new byte[][] {frame}), "frames are sound", reader.problem());
         while (reader.next()) {
+            PipeWorld.check(
+                    reader.type() != Pln.RESULT || reader.bodyBytes() <= sim.resultBytesLongest,
+                    "no result comes that is too long",
+                    reader.bodyBytes());
             machine.onRecord(clock(), connection.link, reader);
         }
+        PipeWorld.check(reader.problem() == null, "records are sound", reader.problem());
     }
 
     @Override

@@ -1,14 +1,19 @@
 package io.privateer.pipeline;
 
+import io.privateer.core.Reason;
 import io.privateer.core.wire.PeerId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
-/** A ventilator and its producer, which remembers its batches through all lives. */
+/** A ventilator and its producers, one for each batch, which remember their batches through all lives. */
 @NullUnmarked // Fields are set by boot.
 final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLink.Port {
 
@@ -20,6 +25,9 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
         boolean begun;
         boolean done;
 
+        /** What its producer is yet to give. */
+        final ArrayDeque<VentTask> toGive = new ArrayDeque<>();
+
         Order(PeerId id, int count, boolean stagedEnd) {
             this.id = id;
             this.count = count;
@@ -29,29 +37,32 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
 
     final Map<PeerId, Order> orders = new LinkedHashMap<>();
     private final Map<PipeLink, PipeConnection> links = new HashMap<>();
-    private final ArrayDeque<VentTask> toGive = new ArrayDeque<>();
-    private final Map<VentBatch, Order> open = new HashMap<>();
+    private final int number;
+    private final Map<VentBatch, Order> open = new LinkedHashMap<>();
+    private final Set<VentBatch> resuming = new HashSet<>();
     private final PlnReader reader = new PlnReader();
     private @Nullable PipeConnection sink;
     VentilatorMachine machine;
-    private int inWindow;
+    private VentIntake intake;
     boolean stopping;
 
-    PipeVentilator(PipeSim sim) {
-        super(sim, "V");
+    PipeVentilator(PipeSim sim, int number) {
+        super(sim, "V" + number);
+        this.number = number;
     }
 
     @Override
     void boot() {
         links.clear();
-        toGive.clear();
+        orders.values().forEach(order -> order.toGive.clear());
         open.clear();
-        inWindow = 0;
+        resuming.clear();
+        intake = new VentIntake(sim.windowTasks, Long.MAX_VALUE, () -> {});
         sink = null;
         machine = new VentilatorMachine(
                 clock(),
                 world.random().nextLong() | 1,
-                new VentilatorSettings(sim.heartbeatNanos, sim.liveness, sim.deliveriesMax),
+                new VentilatorSettings(sim.heartbeatNanos, sim.liveness, sim.deliveriesMax, 1 << 20),
                 this,
                 this);
         machine.onStart(clock());
@@ -59,23 +70,26 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
     }
 
     private void begin(Order order) {
+        world.trace(name, order.begun ? "resumes" : "gives", order.id, order.count, order.stagedEnd ? "staged" : "");
         VentBatch batch = new VentBatch(order.id);
         open.put(batch, order);
         PipeWorld.check(machine.onOpen(batch), "a batch is new to a new ventilator");
-        if (!order.begun) {
+        if (order.begun) {
+            resuming.add(batch); // The sink says first what it has.
+        } else {
             order.begun = true;
             give(batch, order, false);
-        } // Otherwise the sink says first what it has.
+        }
     }
 
     private void give(VentBatch batch, Order order, boolean onlyRemaining) {
         if (onlyRemaining) {
             world.reach(PipeWorld.Goal.BATCH_RESUMED);
             new TaskNumbers(batch.accepted.missingBelow(order.count, Integer.MAX_VALUE))
-                    .forEach(number -> toGive.add(task(batch, number)));
+                    .forEach(number -> order.toGive.add(task(batch, number)));
         } else {
-            for (int number = 0; number < order.count; number++) {
-                toGive.add(task(batch, number));
+            for (int task = 0; task < order.count; task++) {
+                order.toGive.add(task(batch, task));
             }
         }
         if (!order.stagedEnd) {
@@ -84,18 +98,24 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
         giveMore();
     }
 
-    private VentTask task(VentBatch batch, int number) {
-        return new VentTask(batch, number, PipeSim.taskBody(batch.id, number, sim.taskBytes));
+    private VentTask task(VentBatch batch, int task) {
+        return new VentTask(batch, task, PipeSim.taskBody(batch.id, task, sim.taskBytes));
     }
 
+    /** All producers give at the same time, as far as there is room. */
     private void giveMore() {
-        while (!toGive.isEmpty() && inWindow < sim.windowTasks) {
-            VentTask task = toGive.remove();
-            inWindow++;
-            machine.onTask(task);
-            Order order = open.get(task.batch);
-            if (order != null && order.stagedEnd && task.number == order.count - 1) {
-                machine.onEnd(task.batch, order.count);
+        List<Order> giving = new ArrayList<>(open.values());
+        while (!giving.isEmpty()) {
+            Order order = world.any(giving);
+            VentTask task = order.toGive.peek();
+            if (task == null || !intake.tryAdd(task)) {
+                giving.remove(order);
+            } else {
+                order.toGive.remove();
+                intake.takeAll().forEach(machine::onTask);
+                if (order.stagedEnd && task.number == order.count - 1) {
+                    machine.onEnd(task.batch, order.count);
+                }
             }
         }
     }
@@ -109,7 +129,7 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
     void endTurn() {
         giveMore();
         machine.onDispatch(clock());
-        PipeWorld.check(inWindow <= sim.windowTasks, "the window holds", inWindow);
+        PipeWorld.check(inWindow() <= 2L * sim.windowTasks, "the window holds", inWindow());
     }
 
     @Override
@@ -131,7 +151,7 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
 
     @Override
     public void hello(PlnWriter writer) {
-        writer.hello(Pln.ROLE_VENTILATOR, new PeerId(1, life()), sim.heartbeatMillis(), 1, 1, 1);
+        writer.hello(Pln.ROLE_VENTILATOR, new PeerId(1 + number, life()), sim.heartbeatMillis(), 1, 1, 1, 1 << 20);
     }
 
     @Override
@@ -167,14 +187,23 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
 
     @Override
     public void released(VentTask task) {
-        inWindow--;
+        if (task.batch.hasBegun()) {
+            intake.release(1, task.body.length);
+        } else {
+            intake.releaseWaiting(task);
+        }
+    }
+
+    @Override
+    public void batchBegun(VentBatch batch) {
+        world.trace(name, "batch begins", batch.id);
+        intake.begin(batch);
     }
 
     @Override
     public void batchKnown(VentBatch batch) {
         Order order = open.get(batch);
-        if (order != null && batch.tasks.isEmpty() && !resumed.containsKey(batch) && life() > 1) {
-            resumed.put(batch, life());
+        if (order != null && resuming.remove(batch)) {
             boolean onlyRemaining = world.chance(0.5);
             if (!onlyRemaining) {
                 world.reach(PipeWorld.Goal.BATCH_GIVEN_AGAIN);
@@ -186,25 +215,35 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
         }
     }
 
-    private final Map<VentBatch, Integer> resumed = new HashMap<>();
-
     @Override
     public void batchDone(VentBatch batch, int count, int failed) {
         Order order = open.remove(batch);
+        world.trace(name, "batch done", batch.id);
         PipeWorld.check(order != null && !order.done, "a batch is done once", batch.id);
         PipeWorld.check(count == order.count, "a batch has as many tasks as were given", count, order.count);
         sim.judge.doneAtVentilator(batch.id, count, failed);
         order.done = true;
-        toGive.removeIf(task -> task.batch == batch);
+        order.toGive.clear();
+        if (!sim.journal) {
+            sim.sink.forget(
+                    batch.id); // Its successors do not know that it is done, and workers may have results of it.
+        }
     }
 
     @Override
-    public void batchFailed(VentBatch batch, String why) {
-        PipeWorld.check(!sim.journal && why.contains("lost"), "a batch does not fail", why);
-        world.reach(PipeWorld.Goal.BATCH_LOST_WITHOUT_JOURNAL);
+    public void batchFailed(VentBatch batch, Reason reason, String why) {
+        world.trace(name, "batch failed", batch.id, why);
+        if (reason == Reason.CLOSED) {
+            PipeWorld.check(sim.sink.isForgotten(batch.id), "nothing is forgotten that nobody forgets", why);
+            world.reach(PipeWorld.Goal.BATCH_FORGOTTEN);
+        } else {
+            PipeWorld.check(!sim.journal && why.contains("lost"), "a batch does not fail", why);
+            world.reach(PipeWorld.Goal.BATCH_LOST_WITHOUT_JOURNAL);
+            sim.sink.forget(batch.id);
+        }
         Order order = open.remove(batch);
         orders.remove(order.id);
-        toGive.removeIf(task -> task.batch == batch);
+        order.toGive.clear();
         order.id = sim.newBatchId();
         order.begun = false;
         orders.put(order.id, order);
@@ -236,12 +275,17 @@ final class PipeVentilator extends PipeNode implements VentilatorPort, ServerLin
     }
 
     @Override
+    public void taskTooLong(VentTask task, int bytesMax) {
+        PipeWorld.check(false, "no task is too long for the workers", task.number, bytesMax);
+    }
+
+    @Override
     public void taskFailed(VentTask task, String reason) {
         world.reach(PipeWorld.Goal.TASK_FAILED);
         sim.judge.failing(task.batch.id, task.number, reason);
     }
 
-    int inWindow() {
-        return inWindow;
+    long inWindow() {
+        return intake.counts()[0];
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
 
     private final int number;
+    private final PipeVentilator ventilator;
     private final ArrayDeque<PipelineTask> unbegun = new ArrayDeque<>();
     private final PlnReader reader = new PlnReader();
     private @Nullable PipeConnection toVentilator;
@@ -22,9 +23,10 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
     PipelineWorkerMachine machine;
     boolean hasStopped;
 
-    PipeWorkerNode(PipeSim sim, int number) {
+    PipeWorkerNode(PipeSim sim, int number, PipeVentilator ventilator) {
         super(sim, "w" + number);
         this.number = number;
+        this.ventilator = ventilator;
     }
 
     @Override
@@ -46,16 +48,16 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
     }
 
     private final class Way implements ServerLink.Port {
-        private final boolean ventilator;
+        private final boolean leadsToVentilator;
 
-        Way(boolean ventilator) {
-            this.ventilator = ventilator;
+        Way(boolean leadsToVentilator) {
+            this.leadsToVentilator = leadsToVentilator;
         }
 
         @Override
         public PlnWriter open() {
-            PipeConnection opened = connect(ventilator ? sim.ventilator : sim.sink, ventilator ? toVentilator : toSink);
-            if (ventilator) {
+            PipeConnection opened = leadsToVentilator ? connect(ventilator, toVentilator) : connect(sim.sink, toSink);
+            if (leadsToVentilator) {
                 toVentilator = opened;
             } else {
                 toSink = opened;
@@ -65,7 +67,8 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
 
         @Override
         public void hello(PlnWriter writer) {
-            writer.hello(Pln.ROLE_WORKER, id, sim.heartbeatMillis(), sim.concurrency, sim.credit, sim.creditBytes);
+            writer.hello(
+                    Pln.ROLE_WORKER, id, sim.heartbeatMillis(), sim.concurrency, sim.credit, sim.creditBytes, 1 << 20);
         }
     }
 
@@ -87,13 +90,19 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
     }
 
     @Override
+    public void resultTooLong(PipelineTask task, int bytes, int bytesMax, boolean ofSink) {
+        PipeWorld.check(sim.isTooLong(task.number()), "only long results are too long", task);
+        world.reach(PipeWorld.Goal.RESULT_TOO_LONG);
+    }
+
+    @Override
     public void stopped() {
         hasStopped = true;
         PipeWorld.check(machine.stats(0).held() == 0, "a worker that stops holds nothing", name);
         world.trace(name, "has stopped");
         world.in(0, () -> {
             crash();
-            if (!sim.ventilator.stopping) {
+            if (!ventilator.stopping) {
                 world.reach(PipeWorld.Goal.WORKER_DRAINED);
                 sim.startLater(this);
             }
@@ -127,7 +136,8 @@ final class PipeWorkerNode extends PipeNode implements PipelineWorkerPort {
             });
             return;
         }
-        if (number > 0 && sim.faulty(PipeSim.Fault.HUNG_HANDLER, 0.01)) { // One worker is always in its senses.
+        boolean sane = number < sim.ventilators.size(); // One worker of each ventilator always is.
+        if (!sane && sim.faulty(PipeSim.Fault.HUNG_HANDLER, 0.01)) {
             world.reach(PipeWorld.Goal.HANDLER_HUNG);
             return;
         }

@@ -30,12 +30,16 @@ final class PipeWorld {
         WORKER_POISONED,
         TASK_FAILED,
         TASK_OVERDUE,
+        RESULT_TOO_LONG,
         DISK_FULL,
         TAIL_TORN,
         JOURNAL_COMPACTED,
         BATCH_RESUMED,
         BATCH_GIVEN_AGAIN,
         BATCH_LOST_WITHOUT_JOURNAL,
+        BATCH_WAITED,
+        BATCH_WENT_ON_BEYOND,
+        BATCH_FORGOTTEN,
         STOP_MISSED
     }
 

@@ -6,6 +6,7 @@ import io.privateer.pirate.Planted;
 enum PipelineMutant {
     RESULTS_ARE_NOT_SENT_AGAIN(
             "PipelineWorkerMachine", "held.forEach((batch, tasks) -> tasks.forEach(this::sendAgain));", ""),
+    LONG_RESULT_IS_SENT_TO_A_SINK_THAT_COMES_LATER("PipelineWorkerMachine", "failWhatIsTooLong(nowNanos);", ""),
     RESULT_UNDER_WAY_COUNTS_TWICE(
             "SinkMachine",
             "} else if (batch.received.add(number)) {",
@@ -27,7 +28,10 @@ enum PipelineMutant {
                         return;
                     }
                     if (!stopping || stopped) {"""),
-    END_IS_TOLD_ONCE("VentBook", "if (batch.count != Pln.COUNT_UNKNOWN) {", "if (batch.count < -1) {"),
+    END_IS_TOLD_ONCE(
+            "VentBook",
+            "if (batch.count != Pln.COUNT_UNKNOWN && batch.count != batch.countTold) {",
+            "if (batch.count < -1) {"),
     FAILURE_IS_TOLD_ONCE("VentBook", "if (task.failure != null) {", "if (task.failure != null && task.number < 0) {"),
     SUSPECTS_TRAVEL_IN_COMPANY("Crew", "if (task.losses == 0) {", "if (task.losses >= 0) {"),
     SILENT_SERVER_IS_TRUSTED(
@@ -49,7 +53,15 @@ enum PipelineMutant {
             "if (task.holder != null && nowNanos - task.deliveredAtNanos >= afterNanos) {",
             "if (task.holder != null && afterNanos < 0) {"),
     UNBEGUN_TASK_IS_KEPT_AND_NEVER_DONE("PipelineWorkerMachine", "forgotten++; forget(task);", "forgotten++;"),
-    WORKER_HOLDS_MORE_THAN_ITS_CREDIT("VentWorker", "&& held < Math.min(", "&& held / 4 < Math.min(");
+    WORKER_HOLDS_MORE_THAN_ITS_CREDIT("VentWorker", "&& held < Math.min(", "&& held / 4 < Math.min("),
+    TASKS_OF_A_BATCH_THAT_WAITS_ARE_GIVEN_OUT(
+            "VentBook", "if (batch.hasBegun()) { crew.queue(task);", "if (!batch.ended) { crew.queue(task);"),
+    WHAT_WAITS_TAKES_ROOM_FROM_WHAT_HAS_BEGUN(
+            "VentIntake",
+            "int tasks = begun.tasks + (waits ? waiting.tasks : 0);",
+            "int tasks = begun.tasks + waiting.tasks;"),
+    WHO_WAITS_IS_NOT_LET_IN("SinkPlaces", "roomMade = true; letIn();", "roomMade = true;"),
+    OWNERS_ARE_NOT_TOLD_THAT_IT_IS_FORGOTTEN("SinkMachine", "owners.forEach(owner -> owner.writer.forgotten(id));", "");
 
     /** What is planted, and where. */
     final Planted bug;

@@ -27,8 +27,8 @@ public final class Batch {
     private final ReentrantLock lock = new ReentrantLock();
     private int next;
 
-    /** Numbers from here on are refused. */
-    private int limit = COUNT_MAX;
+    /** How many tasks there will be; {@link Pln#COUNT_UNKNOWN} until that is said. */
+    private int count = Pln.COUNT_UNKNOWN;
 
     private boolean ended;
 
@@ -40,8 +40,7 @@ public final class Batch {
     /** @param count how many tasks there will be */
     Batch(VentilatorShell shell, VentBatch state, int count) {
         this(shell, state);
-        this.limit = count;
-        this.ended = true;
+        this.count = count;
     }
 
     /** Returns the id, under which sink and successors know the batch. */
@@ -105,19 +104,27 @@ public final class Batch {
 
     private VentTask task(int number, byte[] task) {
         Objects.requireNonNull(task, "task");
-        Settings.check(
-                task.length <= shell.messageBytesMax(),
-                "task",
-                "at most messageBytesMax=" + shell.messageBytesMax() + " bytes long",
-                task.length);
-        if (ended && number >= limit) {
-            throw new IllegalStateException("batch has ended, or has as many tasks as it was begun with: " + id());
+        if (task.length > shell.messageBytesMax()) {
+            throw new IllegalArgumentException("task must be at most messageBytesMax=" + shell.messageBytesMax()
+                    + " bytes long: " + task.length + " bytes, as " + text(number));
         }
-        Settings.check(number < limit, "number", "below " + limit, number);
+        if (ended) {
+            throw new IllegalStateException(
+                    text(number) + " comes too late: the batch has ended with a count of " + count + " tasks");
+        }
+        if (count != Pln.COUNT_UNKNOWN && number >= count) {
+            throw new IllegalStateException(
+                    text(number) + " is one too many: the batch was begun with a count of " + count + " tasks");
+        }
+        Settings.check(number < COUNT_MAX, "number", "below " + COUNT_MAX, number);
         return new VentTask(state, number, task);
     }
 
-    /** Says that all tasks were given: the batch has as many as the highest number given says. */
+    private String text(int number) {
+        return "task " + number + " of batch " + id();
+    }
+
+    /** Says that all tasks were given: the batch has as many as the highest number given says. As {@link #end(int)}. */
     public void end() {
         lock.lock();
         try {
@@ -133,17 +140,28 @@ public final class Batch {
      *
      * @throws IllegalArgumentException if it is less than the highest number given says
      * @throws IllegalStateException if the batch was ended, or was begun with a count
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
+     * @throws io.privateer.core.TransportFailedException if its loop failed
      */
     public void end(int count) {
         lock.lock();
         try {
-            Settings.check(count >= next, "count", ">= " + next + ", as many as were given", count);
             if (ended) {
-                throw new IllegalStateException("batch has ended, or has as many tasks as it was begun with: " + id());
+                throw new IllegalStateException(
+                        "batch " + id() + " has ended already, with a count of " + this.count + " tasks");
             }
+            if (this.count != Pln.COUNT_UNKNOWN) {
+                throw new IllegalStateException(
+                        "batch " + id() + " needs no end: it was begun with a count of " + this.count + " tasks");
+            }
+            Settings.check(
+                    count >= next,
+                    "count",
+                    ">= " + next + ", the highest number given to batch " + id() + " plus one",
+                    count);
+            shell.ending().execute(() -> shell.end(state, count));
             ended = true;
-            limit = 0;
-            shell.end(state, count);
+            this.count = count;
         } finally {
             lock.unlock();
         }
@@ -154,10 +172,12 @@ public final class Batch {
      * given again are among them.
      *
      * @param count how many tasks the batch has
+     * @throws IllegalArgumentException if {@code count} is negative
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
      */
     public TaskNumbers remaining(int count) {
         Settings.atLeast("count", count, 0);
-        return shell.remaining(state, count);
+        return shell.ending().call(() -> new TaskNumbers(state.accepted.missingBelow(count, Integer.MAX_VALUE)));
     }
 
     /**

@@ -20,14 +20,28 @@ final class Crew {
     private static final int[] COMPANY = {1, 1, 8};
     private static final int COMPANY_MAX = 64;
 
+    /** Hears of a task that no worker will ever take. */
+    @FunctionalInterface
+    interface Misfits {
+
+        /**
+         * It is longer than that.
+         *
+         * @param bytesMax the longest that any of the workers takes
+         */
+        void tooLong(VentTask task, int bytesMax);
+    }
+
     private final int deliveriesMax;
+    private final Misfits misfits;
     private final Map<PipeLink, VentWorker> workers = new LinkedHashMap<>();
     private final ArrayDeque<VentTask> returned = new ArrayDeque<>();
     private final ArrayDeque<VentTask> fresh = new ArrayDeque<>();
     private long delivered;
 
-    Crew(int deliveriesMax) {
+    Crew(int deliveriesMax, Misfits misfits) {
         this.deliveriesMax = deliveriesMax;
+        this.misfits = misfits;
     }
 
     @Nullable
@@ -70,14 +84,29 @@ final class Crew {
         ArrayDeque<VentTask> line = line();
         while (line != null) {
             VentTask first = line.element();
-            int quota = quota(first);
-            VentWorker worker = first.batch.accepted.canHold(first.number) ? freest(first, quota) : null;
-            if (worker == null) {
+            if (!first.batch.accepted.canHold(first.number)) {
                 return;
             }
-            give(nowNanos, line, worker, chunk());
+            VentWorker worker = freest(first, quota(first));
+            if (worker != null) {
+                give(nowNanos, line, worker, chunk());
+            } else if (!workers.isEmpty() && first.body.length > messageBytesMax()) {
+                line.remove();
+                misfits.tooLong(first, messageBytesMax());
+            } else {
+                return;
+            }
             line = line();
         }
+    }
+
+    /** Returns the longest task that any of the workers takes, in bytes. */
+    private int messageBytesMax() {
+        int longest = 0;
+        for (VentWorker worker : workers.values()) {
+            longest = Math.max(longest, worker.messageBytesMax);
+        }
+        return longest;
     }
 
     /** Returns the line whose first task is next, or {@code null} if none waits. */
@@ -104,7 +133,7 @@ final class Crew {
         VentWorker freest = null;
         boolean anyAtWork = false;
         for (VentWorker worker : workers.values()) {
-            anyAtWork |= !worker.stuck && !worker.leaving;
+            anyAtWork |= !worker.stuck && !worker.leaving && task.body.length <= worker.messageBytesMax;
             if (worker.canTake(task, quota) && (freest == null || isBetter(worker, freest))) {
                 freest = worker;
             }

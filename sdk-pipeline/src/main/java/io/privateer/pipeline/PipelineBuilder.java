@@ -77,8 +77,8 @@ public abstract sealed class PipelineBuilder<B extends PipelineBuilder<B>>
     }
 
     /**
-     * Sets the longest task, and the longest result, in bytes. Default 1 MiB. The same on all sides: who sends a longer one is
-     * disconnected.
+     * Sets the longest task, and the longest result, in bytes. Default 1 MiB. The same on all sides: a task that is longer than
+     * the workers take, and a result that is longer than the sink takes, is a failure of that task.
      *
      * @throws IllegalArgumentException if it is below 256 or above 1 GiB
      */
@@ -111,8 +111,13 @@ public abstract sealed class PipelineBuilder<B extends PipelineBuilder<B>>
 
     static <T> T required(@Nullable T value, String setting) {
         if (value == null) {
-            throw new IllegalArgumentException(setting + " must be set");
+            throw new IllegalArgumentException(setting + " must be set: null");
         }
         return value;
+    }
+
+    /** Checks that two endpoints are not one: who is there would speak with itself, or with one of its own kind. */
+    static void checkApart(String setting, String value, String otherSetting, String otherValue) {
+        Settings.check(!value.equals(otherValue), otherSetting, "another than " + setting + "=" + value, otherValue);
     }
 }

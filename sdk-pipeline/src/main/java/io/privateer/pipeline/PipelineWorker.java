@@ -5,9 +5,9 @@ import io.privateer.core.internal.Drainer;
 import io.privateer.core.internal.LoopHandle;
 import io.privateer.core.internal.UntilStopped;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +27,8 @@ public final class PipelineWorker implements AutoCloseable {
     private final LoopHandle handle;
     private final PipelineWorkerShell shell;
     private final CompletableFuture<Boolean> stopped;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Object endLock = new Object();
+    private boolean ended;
 
     private PipelineWorker(PipelineWorkerConfig config, LoopHandle handle, PipelineWorkerShell shell) {
         this.config = config;
@@ -41,14 +42,30 @@ public final class PipelineWorker implements AutoCloseable {
         return new PipelineWorkerConfig.Builder(handler);
     }
 
-    /** Starts a worker; it introduces itself as soon as ventilator and sink are there. */
+    /**
+     * Starts a worker; it introduces itself as soon as ventilator and sink are there. What {@link TaskHandler#onStart} throws is
+     * thrown as it is.
+     *
+     * @throws io.privateer.core.EndpointException if a host name does not resolve
+     */
     public static PipelineWorker start(PipelineWorkerConfig config) {
+        Objects.requireNonNull(config, "config");
         config.handler().onStart();
+        try {
+            return open(config);
+        } catch (RuntimeException | Error e) {
+            stopHandler(config);
+            throw e;
+        }
+    }
+
+    private static PipelineWorker open(PipelineWorkerConfig config) {
         LoopHandle handle = LoopHandle.of(config.loop(), config.name());
         PipelineWorkerShell shell = handle.make(() -> new PipelineWorkerShell(handle.loop(), config));
         log.info(
-                "worker started worker={} ventilator={} sink={} concurrency={}",
+                "worker started worker={} id={} ventilator={} sink={} concurrency={}",
                 config.name(),
+                shell.id(),
                 config.ventilator(),
                 config.sink(),
                 config.concurrency());
@@ -108,16 +125,25 @@ public final class PipelineWorker implements AutoCloseable {
         end();
     }
 
+    /** Whoever comes second waits until the first has ended it. */
     private void end() {
         handle.close();
-        if (ended.compareAndSet(false, true)) {
-            shell.endHandlers();
-            try {
-                config.handler().onStop();
-            } catch (RuntimeException | Error e) {
-                log.error("onStop failed worker={}", config.name(), e);
+        synchronized (endLock) {
+            if (ended) {
+                return;
             }
-            log.info("worker closed worker={}", config.name());
+            ended = true;
+            shell.endHandlers();
+            stopHandler(config);
+            log.info("worker closed worker={} id={}", config.name(), shell.id());
+        }
+    }
+
+    private static void stopHandler(PipelineWorkerConfig config) {
+        try {
+            config.handler().onStop();
+        } catch (RuntimeException | Error e) {
+            log.error("onStop failed worker={}", config.name(), e);
         }
     }
 }

@@ -144,6 +144,8 @@ public final class PipelineWorkerConfig {
          * Sets how many tasks the worker may hold whose outcome the sink has not accepted. The ventilator gives fewer to a
          * worker that is slow. Default {@link #DEFAULT_CREDIT}.
          *
+         * <p>At least {@link #concurrency}.
+         *
          * @throws IllegalArgumentException if it is below 1 or above 1,048,576
          */
         public Builder credit(int value) {
@@ -175,11 +177,12 @@ public final class PipelineWorkerConfig {
         /**
          * Returns the settings.
          *
-         * @throws IllegalArgumentException if a required one is missing
+         * @throws IllegalArgumentException if a required one is missing, {@code ventilator} and {@code sink} are the same, or
+         *     {@code credit} is below {@code concurrency}, so that some handlers would never have anything to do
          */
         public PipelineWorkerConfig build() {
-            required(ventilator, "ventilator");
-            required(sink, "sink");
+            checkApart("ventilator", required(ventilator, "ventilator"), "sink", required(sink, "sink"));
+            Settings.check(credit >= concurrency, "credit", ">= concurrency=" + concurrency, credit);
             return new PipelineWorkerConfig(new Builder(this));
         }
     }

@@ -3,7 +3,9 @@ package io.privateer.pipeline;
 import io.privateer.core.FairClock;
 import io.privateer.core.internal.Deadlines;
 import io.privateer.core.wire.PeerId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -38,6 +40,8 @@ final class PipelineWorkerMachine {
     private long patienceEndsNanos;
     private long handled;
     private long failed;
+    private long tooLong;
+    private boolean tooLongTold;
     private long accepted;
     private long forgotten;
     private long duplicates;
@@ -114,17 +118,13 @@ final class PipelineWorkerMachine {
     /** The handler has returned, or thrown. */
     void onHandled(long nowNanos, PipelineTask task) {
         byte[] result = task.result;
-        if (result != null && result.length > settings.messageBytesMax()) {
-            task.failure = "result of " + result.length + " bytes, at most " + settings.messageBytesMax();
-        }
         String failure = task.failure;
         if (failure != null || result == null) {
-            failed++;
-            forget(task);
-            if (ventilator.isWelcomed() && ventilator.incarnation() == task.ventilator) {
-                ventilator.writer().failure(task.batch, task.number(), String.valueOf(failure));
-            }
-            tellIfEmpty(nowNanos);
+            fail(nowNanos, task, String.valueOf(failure));
+            return;
+        }
+        if (isTooLong(result)) {
+            failTooLong(nowNanos, task);
             return;
         }
         handled++;
@@ -135,6 +135,36 @@ final class PipelineWorkerMachine {
             sink.writer().result(task.batch, task.number(), result);
         }
         pauseIfFull();
+    }
+
+    private void fail(long nowNanos, PipelineTask task, String reason) {
+        failed++;
+        forget(task);
+        if (ventilator.isWelcomed() && ventilator.incarnation() == task.ventilator) {
+            ventilator.writer().failure(task.batch, task.number(), reason);
+        }
+        tellIfEmpty(nowNanos);
+    }
+
+    private boolean isTooLong(byte[] result) {
+        return result.length > Math.min(settings.messageBytesMax(), sink.messageBytesMax());
+    }
+
+    /** Sent, it would cost the connection each time, and never arrive. */
+    private void failTooLong(long nowNanos, PipelineTask task) {
+        tooLong++;
+        int bytes = resultOf(task).length;
+        boolean ofSink = sink.messageBytesMax() < settings.messageBytesMax();
+        int bytesMax = ofSink ? sink.messageBytesMax() : settings.messageBytesMax();
+        if (!tooLongTold) {
+            tooLongTold = true;
+            port.resultTooLong(task, bytes, bytesMax, ofSink);
+        }
+        String whose = ofSink ? "sink" : "worker";
+        fail(
+                nowNanos,
+                task,
+                "result of " + bytes + " bytes, longer than messageBytesMax=" + bytesMax + " of the " + whose);
     }
 
     private void pauseIfFull() {
@@ -169,6 +199,8 @@ final class PipelineWorkerMachine {
         sink.onHeard(clock.fair(nowNanos));
         if (reader.type() == Pln.WELCOME) {
             sink.onWelcome(reader);
+            tooLongTold = false;
+            failWhatIsTooLong(nowNanos);
             held.forEach((batch, tasks) -> tasks.forEach(this::sendAgain));
             return;
         }
@@ -181,6 +213,31 @@ final class PipelineWorkerMachine {
             case Pln.ACCEPTED -> onAccepted(nowNanos, reader);
             default -> strangers++;
         }
+    }
+
+    /** What was done while no sink was there to say how long a result may be. */
+    private void failWhatIsTooLong(long nowNanos) {
+        if (sink.messageBytesMax() >= settings.messageBytesMax()) {
+            return;
+        }
+        List<PipelineTask> found = new ArrayList<>();
+        held.forEach((batch, tasks) -> tasks.forEach(task -> {
+            if (task.kept && isTooLong(resultOf(task))) {
+                found.add(task);
+            }
+        }));
+        for (PipelineTask task : found) {
+            letGo(task);
+            failTooLong(nowNanos, task);
+        }
+        pauseIfFull();
+    }
+
+    /** Its result need not be kept any more. */
+    private void letGo(PipelineTask task) {
+        task.kept = false;
+        results--;
+        resultBytes -= resultOf(task).length;
     }
 
     private void sendAgain(PipelineTask task) {
@@ -203,8 +260,7 @@ final class PipelineWorkerMachine {
             tasks.forEachIn(reader.rangeFirst(i), reader.rangeNumbers(i), task -> {
                 if (task.kept) {
                     accepted++;
-                    results--;
-                    resultBytes -= resultOf(task).length;
+                    letGo(task);
                     forget(task);
                 }
             });
@@ -289,6 +345,7 @@ final class PipelineWorkerMachine {
         return new PipelineWorkerStats(
                 handled,
                 failed,
+                tooLong,
                 accepted,
                 heldCount,
                 results,

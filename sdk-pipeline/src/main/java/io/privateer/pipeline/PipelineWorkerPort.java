@@ -14,6 +14,14 @@ interface PipelineWorkerPort {
     /** Lets handlers begin nothing new, or go on. */
     void pause(boolean paused);
 
+    /**
+     * A result is longer than this worker may send, or the sink takes; its task counts as failed. Told once for each time that the
+     * sink is found.
+     *
+     * @param ofSink whether it is the sink's {@code bytesMax}
+     */
+    void resultTooLong(PipelineTask task, int bytes, int bytesMax, boolean ofSink);
+
     /** The worker has ended what it held and may go. Called once. */
     void stopped();
 }

@@ -31,7 +31,11 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
 
     private final EventLoop loop;
     private final PipelineWorkerConfig config;
+    private final Ending ending;
+
+    /** As which ventilator and sink know it. */
     private final PeerId id = PeerId.random(Randomness.system());
+
     private final Turn turn;
     private final LoopTimer timer;
     private final DealerLink ventilator;
@@ -40,12 +44,12 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
     private final Workshop<PipelineTask> workshop;
     private final PlnReader reader = new PlnReader();
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-    private boolean closed;
     private long malformed;
 
     PipelineWorkerShell(EventLoop loop, PipelineWorkerConfig config) {
         this.loop = loop;
         this.config = config;
+        this.ending = new Ending(loop, "worker " + config.name());
         this.turn = new Turn(loop, this::onEndOfTurn);
         this.timer = loop.timer(this::onTimer);
         this.workshop = new Workshop<>(config.name(), config.concurrency(), this::work, this::wake);
@@ -81,7 +85,8 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
                         config.heartbeatMillis(),
                         config.concurrency(),
                         config.credit(),
-                        config.creditBytes()),
+                        config.creditBytes(),
+                        config.settings().messageBytesMax()),
                 side);
     }
 
@@ -95,10 +100,11 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
                 task.result = result;
             }
         } catch (Throwable e) { // An Error too fails this task only: the worker has others.
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
+            if (workshop.isInterruptedByClose(e)) {
+                log.info("handler interrupted by close worker={} id={} task={}", config.name(), id, task);
+            } else {
+                log.warn("handler failed worker={} id={} task={}", config.name(), id, task, e);
             }
-            log.warn("handler failed worker={} task={}", config.name(), task, e);
             task.failure = String.valueOf(e);
         }
     }
@@ -107,12 +113,12 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
         try {
             loop.execute(turn::happened);
         } catch (ClosedException | TransportFailedException e) {
-            log.debug("handler has nobody to tell, the loop has ended worker={}", config.name(), e);
+            log.debug("handler has nobody to tell, the loop has ended worker={} id={}", config.name(), id, e);
         }
     }
 
     private void onEndOfTurn() {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             long nowNanos = now();
             workshop.takeDone(task -> machine.onHandled(nowNanos, task));
             workshop.publish();
@@ -120,7 +126,7 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
     }
 
     private void onTimer() {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onTick(now());
             turn.happened();
             timer.arm(machine.nextDeadlineNanos(now()));
@@ -139,8 +145,21 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
 
     @Override
     public void pause(boolean paused) {
-        log.info("results wait for the sink, handlers paused={} worker={}", paused, config.name());
+        log.info("results wait for the sink, handlers paused={} worker={} id={}", paused, config.name(), id);
         workshop.pause(paused);
+    }
+
+    @Override
+    public void resultTooLong(PipelineTask task, int bytes, int bytesMax, boolean ofSink) {
+        log.warn(
+                "result too long worker={} id={} task={} bytes={} messageBytesMax={} of={} (counted, not logged again"
+                        + " until the sink is found anew)",
+                config.name(),
+                id,
+                task,
+                bytes,
+                bytesMax,
+                ofSink ? "sink" : "worker");
     }
 
     @Override
@@ -149,11 +168,15 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
     }
 
     void drain() {
-        if (!closed) {
-            log.info("worker draining worker={}", config.name());
+        if (!ending.hasBegun()) {
+            log.info("worker draining worker={} id={}", config.name(), id);
             machine.onDrain(now());
             turn.happened();
         }
+    }
+
+    PeerId id() {
+        return id;
     }
 
     CompletableFuture<Boolean> whenStopped() {
@@ -167,17 +190,15 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
     @Override
     public void onLoopStopped(@Nullable Throwable failure) {
         if (failure != null) {
-            stopped.completeExceptionally(
-                    new TransportFailedException("worker " + config.name() + " has stopped", List.of(), failure));
+            stopped.completeExceptionally(ending.of(failure));
         }
         end(false);
     }
 
     private void end(boolean inOrder) {
-        if (closed) {
+        if (!ending.begin(ending.closed())) {
             return;
         }
-        closed = true;
         machine.onClose();
         turn.flush();
         timer.cancel();
@@ -226,8 +247,9 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
             }
             if (reader.problem() != null && malformed++ == 0) {
                 log.warn(
-                        "malformed message dropped worker={} from={} problem=\"{}\" (counted, not logged again)",
+                        "malformed message dropped worker={} id={} from={} problem=\"{}\" (counted, not logged again)",
                         config.name(),
+                        id,
                         name,
                         reader.problem());
             }
@@ -235,7 +257,7 @@ final class PipelineWorkerShell implements PipelineWorkerPort, LoopMember {
 
         @Override
         public void onDisconnected() {
-            log.info("{} lost worker={}", name, config.name());
+            log.info("{} lost worker={} id={}", name, config.name(), id);
             turn.happened();
             if (loss != null) {
                 loss.onLost(now());

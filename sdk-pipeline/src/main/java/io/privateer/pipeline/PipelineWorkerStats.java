@@ -3,9 +3,11 @@ package io.privateer.pipeline;
 /**
  * What a {@link PipelineWorker} has counted since it started. Immutable.
  *
- * @param handled tasks whose handler returned a result
- * @param failed tasks whose handler threw, or whose result was too long
- * @param accepted results that the sink has accepted
+ * @param handled how often a handler returned a result that was kept for the sink; a task that came again counts again
+ * @param failed how often a handler threw or a result was too long, so that the task went back to the ventilator
+ * @param tooLong how often it was for a result longer than this worker's {@code messageBytesMax}, or the sink's; where the sink said
+ *     so only after the result was kept, {@code handled} has counted it too
+ * @param accepted results of this worker's that the sink has accepted, each once, those that another worker's was taken for too
  * @param held tasks in the worker's hands now, those whose result waits among them
  * @param results results that the sink has not accepted yet
  * @param resultBytes the sum of their sizes
@@ -20,6 +22,7 @@ package io.privateer.pipeline;
 public record PipelineWorkerStats(
         long handled,
         long failed,
+        long tooLong,
         long accepted,
         int held,
         int results,

@@ -75,7 +75,9 @@ public final class PlainSink implements AutoCloseable {
     }
 
     /**
-     * Says {@code KILL} to the workers that are connected to the PUB now; others never hear it.
+     * Says {@code KILL}, once, to the workers that are connected to the PUB now. It is a bare PUB, as the Guide's: a worker that
+     * connects a moment later, or is just connecting again, never hears it, and nobody hears who did. Say it again until all have
+     * ended, or use the word that cannot be missed, {@link Ventilator#shutdownWorkers}.
      *
      * @throws IllegalStateException if the sink has none
      */

@@ -10,6 +10,7 @@ import io.privateer.core.transport.PushSocket;
 import io.privateer.core.transport.SocketSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,12 +54,13 @@ public final class PlainVentilator implements AutoCloseable {
      *
      * @param endpoint where workers connect, {@code tcp://host:port}; {@code *} as the port takes any free one
      * @param sink the sink's PULL
-     * @throws IllegalArgumentException if one is no such endpoint
+     * @throws IllegalArgumentException if one is no such endpoint, or both are the same
      * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
      */
     public static PlainVentilator start(String endpoint, String sink) {
         Settings.bindEndpoint("endpoint", endpoint);
         Settings.connectEndpoint("sink", sink);
+        PipelineBuilder.checkApart("endpoint", endpoint, "sink", sink);
         LoopHandle handle = LoopHandle.of(null, "plain-ventilator");
         return handle.make(() -> new PlainVentilator(handle, endpoint, sink));
     }
@@ -82,6 +84,7 @@ public final class PlainVentilator implements AutoCloseable {
      * @throws InterruptedRequestException if the thread is interrupted while it waits
      */
     public void send(byte[] task) {
+        Objects.requireNonNull(task, "task");
         try {
             boolean taken = false;
             while (!taken) {

@@ -75,6 +75,7 @@ public final class PlainWorker implements AutoCloseable {
         Objects.requireNonNull(handler, "handler");
         Settings.connectEndpoint("ventilator", ventilator);
         Settings.connectEndpoint("sink", sink);
+        PipelineBuilder.checkApart("ventilator", ventilator, "sink", sink);
         if (control != null) {
             Settings.connectEndpoint("control", control);
         }
@@ -87,7 +88,7 @@ public final class PlainWorker implements AutoCloseable {
      *
      * @param ventilator the ventilator's PUSH, {@code tcp://host:port}
      * @param sink the sink's PULL
-     * @throws IllegalArgumentException if one is no such endpoint
+     * @throws IllegalArgumentException if one is no such endpoint, or both are the same
      */
     public static PlainWorker start(Handler handler, String ventilator, String sink) {
         return open(handler, ventilator, sink, null);
@@ -135,10 +136,11 @@ public final class PlainWorker implements AutoCloseable {
         try {
             job.result = handler.handle(job.task);
         } catch (Throwable e) { // Nobody could be told: that is what this mode is like.
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
+            if (workshop.isInterruptedByClose(e)) {
+                log.info("handler interrupted by close, its task is lost worker=plain");
+            } else {
+                log.warn("handler failed, its task is lost worker=plain", e);
             }
-            log.warn("handler failed, its task is lost worker=plain", e);
         }
     }
 

@@ -36,11 +36,13 @@ final class Pln {
     static final int HELLO_HEARTBEAT_MILLIS = 24;
     static final int HELLO_CONCURRENCY = 28;
     static final int HELLO_CREDIT = 32;
+    static final int HELLO_MESSAGE_BYTES_MAX = 36;
     static final int HELLO_CREDIT_BYTES = 40;
     static final int HELLO_RECORD = 48;
 
     static final int WELCOME = 2;
     static final int WELCOME_HEARTBEAT_MILLIS = 8;
+    static final int WELCOME_MESSAGE_BYTES_MAX = 12;
     static final int WELCOME_RECORD = 16;
 
     static final int HEARTBEAT = 3;
@@ -63,6 +65,7 @@ final class Pln {
     /** Ranges, each a first number and a count. */
     static final int ACCEPTED = 9;
 
+    /** Flag: {@link #BEGUN}. */
     static final int OPEN = 10;
 
     /** How many tasks there are or {@link #COUNT_UNKNOWN}, then 4 reserved, then the ranges that are accepted. */
@@ -82,7 +85,13 @@ final class Pln {
     static final int STOPPED = 16;
     static final int DRAIN = 17;
 
-    static final int TYPE_MAX = DRAIN;
+    /** To an OPEN, or as it happens: the sink was told to forget the batch. */
+    static final int FORGOTTEN = 18;
+
+    static final int TYPE_MAX = FORGOTTEN;
+
+    /** On OPEN: a sink has given the batch its place before, and tasks of it may be under way. */
+    static final int BEGUN = 0x01;
 
     /** On STATE: no more ranges of this batch follow. */
     static final int LAST = 0x01;

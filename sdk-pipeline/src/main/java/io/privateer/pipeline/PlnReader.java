@@ -87,7 +87,7 @@ final class PlnReader {
             case Pln.WELCOME -> heartbeatMillis() > 0 || fail("a heartbeat of " + heartbeatMillis() + " ms");
             case Pln.TASK, Pln.RESULT, Pln.FAILURE -> checkNumber() && checkBatch();
             case Pln.END, Pln.DONE -> (number() >= 0 || fail("a count of " + number())) && checkBatch();
-            case Pln.OPEN -> checkBatch();
+            case Pln.OPEN, Pln.FORGOTTEN -> checkBatch();
             case Pln.ACCEPTED, Pln.STATE, Pln.OVERDUE -> checkBatch() && checkRanges(length);
             default -> true;
         };
@@ -160,6 +160,12 @@ final class PlnReader {
 
     int heartbeatMillis() {
         return integer(type() == Pln.HELLO ? Pln.HELLO_HEARTBEAT_MILLIS : Pln.WELCOME_HEARTBEAT_MILLIS);
+    }
+
+    /** Returns the longest task or result that the sender takes, in bytes; as long as can be if it does not say. */
+    int messageBytesMax() {
+        int said = integer(type() == Pln.HELLO ? Pln.HELLO_MESSAGE_BYTES_MAX : Pln.WELCOME_MESSAGE_BYTES_MAX);
+        return said > 0 ? said : Integer.MAX_VALUE;
     }
 
     int concurrency() {

@@ -55,20 +55,27 @@ final class PlnWriter {
         out.send(frame);
     }
 
-    void hello(int role, PeerId peer, int heartbeatMillis, int concurrency, int credit, long creditBytes) {
+    void hello(
+            int role,
+            PeerId peer,
+            int heartbeatMillis,
+            int concurrency,
+            int credit,
+            long creditBytes,
+            int messageBytesMax) {
         int at = begin(Pln.HELLO, role, Pln.HELLO_RECORD);
         id(at + Pln.HELLO_PEER, peer);
         Pln.INT.set(buffer, at + Pln.HELLO_HEARTBEAT_MILLIS, heartbeatMillis);
         Pln.INT.set(buffer, at + Pln.HELLO_CONCURRENCY, concurrency);
         Pln.INT.set(buffer, at + Pln.HELLO_CREDIT, credit);
-        Pln.INT.set(buffer, at + Pln.HELLO_CREDIT + Integer.BYTES, 0);
+        Pln.INT.set(buffer, at + Pln.HELLO_MESSAGE_BYTES_MAX, messageBytesMax);
         Pln.LONG.set(buffer, at + Pln.HELLO_CREDIT_BYTES, creditBytes);
     }
 
-    void welcome(int heartbeatMillis) {
+    void welcome(int heartbeatMillis, int messageBytesMax) {
         int at = begin(Pln.WELCOME, 0, Pln.WELCOME_RECORD);
         Pln.INT.set(buffer, at + Pln.WELCOME_HEARTBEAT_MILLIS, heartbeatMillis);
-        Pln.INT.set(buffer, at + Pln.WELCOME_HEARTBEAT_MILLIS + Integer.BYTES, 0);
+        Pln.INT.set(buffer, at + Pln.WELCOME_MESSAGE_BYTES_MAX, messageBytesMax);
     }
 
     /** Writes a record that has nothing but its type. */
@@ -76,8 +83,13 @@ final class PlnWriter {
         begin(type, 0, Pln.SHORT_RECORD);
     }
 
-    void open(PeerId of) {
-        begin(of, Pln.OPEN, 0, Pln.SHORT_RECORD);
+    /** @param begun whether a sink has given it its place before */
+    void open(PeerId of, boolean begun) {
+        begin(of, Pln.OPEN, begun ? Pln.BEGUN : 0, Pln.SHORT_RECORD);
+    }
+
+    void forgotten(PeerId of) {
+        begin(of, Pln.FORGOTTEN, 0, Pln.SHORT_RECORD);
     }
 
     void end(PeerId of, int count) {

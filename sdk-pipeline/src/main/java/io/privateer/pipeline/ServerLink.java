@@ -29,6 +29,7 @@ final class ServerLink {
     private @Nullable PlnWriter writer;
     private boolean welcomed;
     private long incarnation;
+    private int messageBytesMax = Integer.MAX_VALUE;
     private long silenceNanos;
     private long heardAtFairNanos;
     private long beatDueNanos;
@@ -45,6 +46,7 @@ final class ServerLink {
         PlnWriter opened = port.open();
         writer = opened;
         welcomed = false;
+        messageBytesMax = Integer.MAX_VALUE;
         silenceNanos = liveness * heartbeatNanos;
         heardAtFairNanos = fairNanos;
         beatDueNanos = nowNanos + heartbeatNanos;
@@ -60,6 +62,7 @@ final class ServerLink {
     void onWelcome(PlnReader reader) {
         welcomed = true;
         incarnation = reader.incarnation();
+        messageBytesMax = reader.messageBytesMax();
         silenceNanos = liveness * Math.max(heartbeatNanos, reader.heartbeatMillis() * MILLI_NANOS);
         writer().incarnation(incarnation);
     }
@@ -92,6 +95,11 @@ final class ServerLink {
 
     long incarnation() {
         return incarnation;
+    }
+
+    /** Returns the longest task or result that the other side takes, in bytes; no limit before it has said one. */
+    int messageBytesMax() {
+        return messageBytesMax;
     }
 
     PlnWriter writer() {

@@ -44,14 +44,16 @@ public final class Sink implements AutoCloseable {
      * Starts a sink. What its journal has of batches that are not done goes to the result handler before, on this thread.
      *
      * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
-     * @throws io.privateer.core.StorageException if the journal is damaged, in use by another sink, or cannot be opened
+     * @throws io.privateer.core.StorageException if the journal is damaged, of another version, in use by another sink, or cannot
+     *     be opened, or if the file is something else: it then stays as it is
      */
     public static Sink start(SinkConfig config) {
+        Objects.requireNonNull(config, "config");
         AtomicLong failures = new AtomicLong();
         Journal journal = open(config.journal());
         try {
             SinkLedger ledger = new SinkLedger(journal, config.collectResults(), config.compactBytesMin());
-            ledger.restore(result -> SinkShell.take(config, result, failures));
+            ledger.restore(result -> SinkShell.take(config, result, failures, thrown -> false));
             LoopHandle handle = LoopHandle.of(config.loop(), config.name());
             SinkShell shell = handle.make(() -> new SinkShell(handle.loop(), config, ledger, failures));
             log.info(
@@ -100,18 +102,22 @@ public final class Sink implements AutoCloseable {
      */
     public CompletableFuture<BatchOutcome> outcome(UUID batchId) {
         PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
-        return handle.loop().call(() -> shell.outcome(id));
+        return shell.ending().call(() -> shell.outcome(id));
     }
 
     /**
      * Forgets a batch that is not done and never will be, because its producer has given it up. Results that still come of it
-     * are acknowledged and dropped. A ventilator that begins or resumes it later begins it anew.
+     * are acknowledged and dropped. At a ventilator that has it, or comes with it later, it ends with a
+     * {@link io.privateer.core.RequestFailedException} of {@link io.privateer.core.Reason#CLOSED}. The last 10,000 batches that
+     * were forgotten are known, with a journal also to successors; one that is not known any more may begin anew.
+     *
+     * <p>A batch that nothing has come of may be forgotten too: it will not begin then. One that is done stays done.
      *
      * @return whether there was such a batch
      */
     public boolean forget(UUID batchId) {
         PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
-        return handle.loop().call(() -> shell.forget(id));
+        return shell.ending().call(() -> shell.forget(id));
     }
 
     /** Returns what was counted so far, and what is there now. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One batch that is not done, at its sink. Confine to one thread at a time. */
@@ -36,6 +37,10 @@ final class SinkBatch {
 
     int count = Pln.COUNT_UNKNOWN;
     int progressTold;
+
+    /** Whether the time of the next look for what is overdue is set. */
+    boolean overdueDue;
+
     long overdueDueFairNanos;
 
     /** How much of the journal is about it, in bytes. */
@@ -59,11 +64,24 @@ final class SinkBatch {
         return waiting == null ? List.of() : waiting;
     }
 
+    /** Shows everybody who waits for the outcome of a task that another had sent before, with the number of the task. */
+    void forEachCopy(BiConsumer<PipeLink, Integer> action) {
+        copies.forEach((number, links) -> links.forEach(link -> action.accept(link, number)));
+    }
+
     void keep(TaskResult result) {
         if (result.failure != null) {
             failures.add(new TaskFailure(id.uuid(), result.number(), result.failure));
         } else if (results != null) {
             results.put(result.number(), result.bytes());
+        }
+    }
+
+    /** Tells the owners what was accepted since they were told. */
+    void tellNews() {
+        if (!news.isEmpty()) {
+            owners.forEach(owner -> owner.writer.accepted(id, news));
+            news.clear();
         }
     }
 

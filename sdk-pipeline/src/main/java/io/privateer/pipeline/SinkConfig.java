@@ -56,7 +56,12 @@ public final class SinkConfig {
     }
 
     SinkSettings settings() {
-        return new SinkSettings(from.heartbeatNanos(), from.liveness, from.overdueAfter.toNanos(), from.batchesMax);
+        return new SinkSettings(
+                from.heartbeatNanos(),
+                from.liveness,
+                from.overdueAfter.toNanos(),
+                from.batchesMax,
+                from.messageBytesMax);
     }
 
     SocketSettings socketSettings() {
@@ -118,11 +123,20 @@ public final class SinkConfig {
         }
 
         /**
-         * Keeps what is accepted in a file, so that a successor has it. It is made if it is not there; its folder must be. One
-         * sink at a time can have it. Default: none, and a batch does not outlive the sink that accepted a part of it.
+         * Keeps what is accepted in a file, so that a successor has it. It is made if it is not there; its folder must be. A file
+         * that is there must be empty or a journal; any other is refused at the start and stays as it is. One sink at a time can
+         * have it. Default: none, and a batch does not outlive the sink that accepted a part of it.
+         *
+         * @throws IllegalArgumentException if its name ends in {@code .lock} or {@code .new}, as those of files beside a journal
          */
         public Builder journal(Path value) {
-            this.journal = Objects.requireNonNull(value, "journal");
+            String name = Objects.requireNonNull(value, "journal").toString();
+            Settings.check(
+                    !name.endsWith(JournalFile.LOCK) && !name.endsWith(JournalFile.BESIDE),
+                    "journal",
+                    "a file whose name does not end in " + JournalFile.LOCK + " or " + JournalFile.BESIDE,
+                    value);
+            this.journal = value;
             return this;
         }
 
@@ -149,8 +163,8 @@ public final class SinkConfig {
         }
 
         /**
-         * Sets how many batches may be there that are not done. What comes for others is said again once
-         * one is done, and holds credit of its workers meanwhile. Default {@link #DEFAULT_BATCHES_MAX}.
+         * Sets how many batches may have begun and not be done. Others wait, first come, first served, until one is done; no
+         * worker gets a task of theirs before. What had begun when a sink is started again comes on top. Default {@link #DEFAULT_BATCHES_MAX}.
          *
          * @throws IllegalArgumentException if it is below 1
          */

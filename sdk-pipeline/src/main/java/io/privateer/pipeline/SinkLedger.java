@@ -50,12 +50,16 @@ final class SinkLedger {
         return done.get(id);
     }
 
-    /** Returns whether the batch is done, or forgotten and not begun anew. */
+    boolean isForgotten(PeerId id) {
+        return forgotten.contains(id);
+    }
+
+    /** Returns whether the batch is done or forgotten. */
     boolean isOver(PeerId id) {
         return done.containsKey(id) || forgotten.contains(id);
     }
 
-    /** Returns the batch; begins it, maybe anew, if there is none. */
+    /** Returns the batch; begins it if there is none, anew if it was over so long ago that only the journal knows. */
     SinkBatch batch(PeerId id) {
         SinkBatch batch = batches.get(id);
         if (batch == null) {
@@ -119,11 +123,12 @@ final class SinkLedger {
         compactIfWorthwhile();
     }
 
-    /** Nobody wants the batch any more. */
+    /** Nobody wants the batch any more, whether it has begun or not; false if it is over already. */
     boolean forget(PeerId id) {
-        if (batches.remove(id) == null) {
+        if (isOver(id)) {
             return false;
         }
+        batches.remove(id);
         forgotten.add(id);
         if (journal != null) {
             journal.forget(id);

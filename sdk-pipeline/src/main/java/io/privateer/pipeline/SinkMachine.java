@@ -30,10 +30,7 @@ final class SinkMachine {
     private final Set<SinkPeer> toTell = new LinkedHashSet<>();
     private final Set<SinkBatch> withNews = new LinkedHashSet<>();
 
-    /** Who said something of a batch for which there was no room: it was dropped, and must be said again. */
-    private final Set<SinkPeer> refused = new LinkedHashSet<>();
-
-    private boolean roomMade;
+    private final SinkPlaces places;
     private int untaken;
     private long accepted;
     private long failed;
@@ -50,24 +47,18 @@ final class SinkMachine {
         this.ledger = ledger;
         this.port = port;
         this.clock = new FairClock(nowNanos, settings.heartbeatNanos(), settings.heartbeatNanos());
+        this.places = new SinkPlaces(ledger, settings.batchesMax());
     }
 
     /** Ends what the journal had whole, but for the word that it is. */
-    void onStart(long nowNanos) {
-        for (SinkBatch batch : List.copyOf(ledger.batches.values())) {
-            batch.overdueDueFairNanos = clock.fair(nowNanos) + overdueCheckNanos();
-            endIfComplete(batch);
-        }
-    }
-
-    private long overdueCheckNanos() {
-        return settings.overdueNanos() / CHECKS_PER_OVERDUE;
+    void onStart() {
+        List.copyOf(ledger.batches.values()).forEach(this::endIfComplete);
     }
 
     void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
         clock.observe(nowNanos);
         if (reader.type() == Pln.HELLO) {
-            join(nowNanos, link, reader);
+            join(clock.fair(nowNanos), link, reader);
             return;
         }
         SinkPeer peer = peers.get(link);
@@ -76,24 +67,28 @@ final class SinkMachine {
             return;
         }
         peer.pulse.onHeard(clock.fair(nowNanos));
+        if (reader.type() != Pln.RESULT && reader.incarnation() != incarnation) {
+            strangers++; // Results count whichever life of the sink they were meant for.
+            return;
+        }
         switch (reader.type()) {
             case Pln.HEARTBEAT -> {}
-            case Pln.RESULT, Pln.FAILURE -> onOutcome(nowNanos, peer, reader);
-            case Pln.OPEN -> onOpen(nowNanos, peer, reader.batch());
-            case Pln.END -> onEnd(nowNanos, peer, reader);
+            case Pln.RESULT, Pln.FAILURE -> onOutcome(peer, reader);
+            case Pln.OPEN -> onOpen(peer, reader);
+            case Pln.END -> onEnd(peer, reader);
             case Pln.GOODBYE -> lose(peer, false);
             default -> strangers++;
         }
     }
 
-    private void join(long nowNanos, PipeLink link, PlnReader hello) {
+    private void join(long fairNanos, PipeLink link, PlnReader hello) {
         for (SinkPeer other : List.copyOf(peers.values())) {
             if (other.link == link || other.id.equals(hello.peer())) {
                 lose(other, false);
             }
         }
-        ClientPulse pulse = new ClientPulse(
-                settings.heartbeatNanos(), settings.liveness(), hello.heartbeatMillis(), clock.fair(nowNanos));
+        ClientPulse pulse =
+                new ClientPulse(settings.heartbeatNanos(), settings.liveness(), hello.heartbeatMillis(), fairNanos);
         SinkPeer peer = new SinkPeer(link, hello, pulse);
         peers.put(link, peer);
         link.writer.incarnation(incarnation);
@@ -103,10 +98,10 @@ final class SinkMachine {
 
     /** To a WELCOME a peer answers with everything that it has. */
     private void welcome(SinkPeer peer) {
-        peer.link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS));
+        peer.link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS), settings.messageBytesMax());
     }
 
-    private void onOutcome(long nowNanos, SinkPeer peer, PlnReader reader) {
+    private void onOutcome(SinkPeer peer, PlnReader reader) {
         int number = reader.number();
         boolean isFailure = reader.type() == Pln.FAILURE;
         if (isFailure != peer.isVentilator) {
@@ -118,8 +113,9 @@ final class SinkMachine {
             acknowledge(peer, reader.batch(), number);
             return;
         }
-        SinkBatch batch = batch(nowNanos, peer, reader.batch());
+        SinkBatch batch = places.ofOutcome(peer, reader.batch());
         if (batch == null) {
+            conflicts++;
             return;
         }
         if (!batch.received.canHold(number)) {
@@ -144,46 +140,27 @@ final class SinkMachine {
         }
     }
 
-    /** Returns the batch, a new one if need be; {@code null} if there are too many, and the peer is to come again with it. */
-    private @Nullable SinkBatch batch(long nowNanos, SinkPeer peer, PeerId id) {
-        SinkBatch known = ledger.batches.get(id);
-        if (known != null) {
-            return known;
-        }
-        if (ledger.batches.size() >= settings.batchesMax()) {
-            conflicts++;
-            refused.add(peer);
-            return null;
-        }
-        SinkBatch batch = ledger.batch(id);
-        batch.overdueDueFairNanos = clock.fair(nowNanos) + overdueCheckNanos();
-        return batch;
-    }
-
     private void acknowledge(SinkPeer peer, PeerId batch, int number) {
         peer.accepted(batch, number);
         toTell.add(peer);
     }
 
-    private void onOpen(long nowNanos, SinkPeer peer, PeerId id) {
+    private void onOpen(SinkPeer peer, PlnReader reader) {
+        PeerId id = reader.batch();
         SinkLedger.Done over = ledger.doneOf(id);
         if (over != null) {
             peer.link.writer.done(id, over.count(), over.failed());
-            return;
+        } else if (ledger.isForgotten(id)) {
+            peer.link.writer.forgotten(id);
+        } else if (!places.open(peer, id, (reader.flags() & Pln.BEGUN) != 0)) {
+            conflicts++;
         }
-        SinkBatch batch = batch(nowNanos, peer, id);
-        if (batch == null) {
-            return;
-        }
-        tellNews(batch); // Or the new owner would be told twice.
-        batch.owners.add(peer.link);
-        peer.link.writer.state(id, batch.count, batch.accepted.held());
     }
 
-    private void onEnd(long nowNanos, SinkPeer peer, PlnReader reader) {
-        SinkBatch batch = ledger.isOver(reader.batch()) ? null : batch(nowNanos, peer, reader.batch());
+    private void onEnd(SinkPeer peer, PlnReader reader) {
+        SinkBatch batch = ledger.batches.get(reader.batch());
         if (batch == null) {
-            return; // OPEN came before, and was answered, or nobody wants it any more.
+            return; // It is over, or waits: OPEN came before and is answered, and END comes again behind STATE.
         }
         int count = reader.number();
         if (batch.count == count) {
@@ -209,10 +186,7 @@ final class SinkMachine {
 
     private void lose(SinkPeer peer, boolean silent) {
         peers.remove(peer.link);
-        refused.remove(peer);
-        if (peer.isVentilator) {
-            ledger.batches.values().forEach(batch -> batch.owners.remove(peer.link));
-        }
+        places.leave(peer);
         port.peerLost(peer, silent);
     }
 
@@ -256,45 +230,59 @@ final class SinkMachine {
     }
 
     private void acknowledge(@Nullable PipeLink link, TaskResult result) {
+        acknowledge(link, result.batch, result.number());
+    }
+
+    private void acknowledge(@Nullable PipeLink link, PeerId batch, int number) {
         SinkPeer peer = link == null ? null : peers.get(link);
         if (peer != null) {
-            acknowledge(peer, result.batch, result.number());
+            acknowledge(peer, batch, number);
         }
     }
 
     private void endIfComplete(SinkBatch batch) {
         if (batch.isComplete() && ledger.batches.get(batch.id) == batch) {
             ledger.close(batch);
-            roomMade = true;
             done++;
             withNews.remove(batch);
             for (PipeLink owner : batch.owners) {
                 owner.writer.done(batch.id, batch.count, batch.failures.size());
             }
             port.batchDone(batch);
+            places.onOver();
         }
     }
 
     /** Says to everybody what was accepted since the last time. */
     void tellAccepted() {
-        withNews.forEach(this::tellNews);
+        withNews.forEach(SinkBatch::tellNews);
         withNews.clear();
         toTell.forEach(SinkPeer::tell);
         toTell.clear();
     }
 
-    private void tellNews(SinkBatch batch) {
-        if (!batch.news.isEmpty()) {
-            batch.owners.forEach(owner -> owner.writer.accepted(batch.id, batch.news));
-            batch.news.clear();
+    /** Nobody wants the batch any more, nor will; false if there is none. */
+    boolean onForget(PeerId id) {
+        SinkBatch batch = ledger.batches.get(id);
+        if (!ledger.forget(id)) {
+            return false;
         }
+        arrived.removeIf(result -> result.batch.equals(id) && letGo(result));
+        Set<PipeLink> owners = places.forget(id);
+        if (batch != null) {
+            batch.forEachCopy((link, number) -> acknowledge(link, id, number));
+            withNews.remove(batch);
+            owners = batch.owners;
+        }
+        owners.forEach(owner -> owner.writer.forgotten(id));
+        places.onOver();
+        return batch != null || !owners.isEmpty();
     }
 
-    /** Nobody wants the batch any more; false if there is none. */
-    boolean onForget(PeerId id) {
-        boolean known = ledger.forget(id);
-        roomMade |= known;
-        return known;
+    /** Behind the journal's word that its batch is forgotten an outcome would begin it anew. */
+    private boolean letGo(TaskResult result) {
+        acknowledge(result.from, result);
+        return true;
     }
 
     void onTick(long nowNanos) {
@@ -310,25 +298,21 @@ final class SinkMachine {
                 peer.link.writer.word(Pln.HEARTBEAT);
             }
         }
-        welcomeRefused();
+        // Once in a heartbeat only, as it makes them say everything again; some of them may be refused again.
+        places.takeRefused().forEach(this::welcome);
         for (SinkBatch batch : ledger.batches.values()) {
             if (batch.accepted.count() != batch.progressTold) {
                 batch.progressTold = batch.accepted.count();
                 port.progress(batch);
             }
-            if (fairNanos - batch.overdueDueFairNanos >= 0) {
-                batch.overdueDueFairNanos = fairNanos + overdueCheckNanos();
+            if (batch.overdueDue && fairNanos - batch.overdueDueFairNanos < 0) {
+                continue;
+            }
+            if (batch.overdueDue) {
                 askForMissing(batch);
             }
-        }
-    }
-
-    /** Once in a heartbeat only, as it makes peers say everything again; some of them will be refused again. */
-    private void welcomeRefused() {
-        if (roomMade) {
-            refused.forEach(this::welcome);
-            refused.clear();
-            roomMade = false;
+            batch.overdueDue = true;
+            batch.overdueDueFairNanos = fairNanos + settings.overdueNanos() / CHECKS_PER_OVERDUE;
         }
     }
 
@@ -354,6 +338,7 @@ final class SinkMachine {
                 (int) peers.values().stream().filter(peer -> peer.isVentilator).count();
         return new SinkStats(
                 ledger.batches.size(),
+                places.waiting(),
                 done,
                 accepted,
                 failed,

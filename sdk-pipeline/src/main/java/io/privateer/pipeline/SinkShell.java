@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
 
     private final EventLoop loop;
     private final SinkConfig config;
+    private final Ending ending;
     private final SinkLedger ledger;
     private final ListenerGuard<SinkListener> listener;
     private final Turn turn;
@@ -38,23 +40,23 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
     private final AtomicLong handlerFailures;
     private final Map<PeerId, CompletableFuture<BatchOutcome>> outcomes = new HashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private boolean closed;
     private long peersLost;
 
     SinkShell(EventLoop loop, SinkConfig config, SinkLedger ledger, AtomicLong handlerFailures) {
         this.loop = loop;
         this.config = config;
+        this.ending = new Ending(loop, "sink " + config.name());
         this.ledger = ledger;
         this.handlerFailures = handlerFailures;
         this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
         this.turn = new Turn(loop, this::onEndOfTurn);
         this.timer = loop.timer(this::onTimer);
-        this.workshop = new Workshop<>(config.name(), 1, result -> take(config, result, handlerFailures), this::wake);
+        this.workshop = new Workshop<>(config.name(), 1, this::take, this::wake);
         this.machine = new SinkMachine(now(), Randomness.system().nextLong() | 1, config.settings(), ledger, this);
         this.peers = new RouterLinks(loop, config.name(), config.endpoint(), config.socketSettings(), turn, this);
         loop.join(this);
         try {
-            machine.onStart(now());
+            machine.onStart();
         } catch (StorageException e) {
             end(e);
             throw e;
@@ -63,8 +65,17 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
         timer.arm(machine.nextDeadlineNanos());
     }
 
-    /** Shows an outcome to the user's handler, on whatever thread. */
-    static void take(SinkConfig config, TaskResult result, AtomicLong failures) {
+    /** On the thread of the workshop. */
+    private void take(TaskResult result) {
+        take(config, result, handlerFailures, workshop::isInterruptedByClose);
+    }
+
+    /**
+     * Shows an outcome to the user's handler, on whatever thread.
+     *
+     * @param isEnd whether what the handler threw says only that it was interrupted, as the sink ends
+     */
+    static void take(SinkConfig config, TaskResult result, AtomicLong failures, Predicate<Throwable> isEnd) {
         try {
             if (result.failure == null) {
                 config.handler().onResult(result);
@@ -72,6 +83,10 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
                 config.handler().onFailure(new TaskFailure(result.batchId(), result.number(), result.failure));
             }
         } catch (Throwable e) { // Nobody can give the result again, so it counts as taken; it is told, not hidden.
+            if (isEnd.test(e)) {
+                log.info("result handler interrupted by close sink={} result={}", config.name(), result);
+                return; // The sink has ended: its successor shows it again.
+            }
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
@@ -89,7 +104,7 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
     }
 
     private void onEndOfTurn() {
-        if (closed) {
+        if (ending.hasBegun()) {
             return;
         }
         try {
@@ -110,7 +125,7 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
     }
 
     private void onTimer() {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onTick(now());
             turn.happened();
             timer.arm(machine.nextDeadlineNanos());
@@ -119,14 +134,14 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
 
     @Override
     public void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onRecord(nowNanos, link, reader);
         }
     }
 
     @Override
     public void onGone(PipeLink link) {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onGone(link);
         }
     }
@@ -178,63 +193,61 @@ final class SinkShell implements SinkPort, RouterLinks.Handler, LoopMember {
     }
 
     CompletableFuture<BatchOutcome> outcome(PeerId id) {
-        if (closed) {
-            throw closing();
-        }
         SinkLedger.Done over = ledger.doneOf(id);
         if (over != null) {
             return CompletableFuture.completedFuture(
                     new BatchOutcome(id.uuid(), over.count(), over.failed(), List.of(), List.of()));
         }
+        if (ledger.isForgotten(id)) {
+            return CompletableFuture.failedFuture(forgotten(id));
+        }
         return outcomes.computeIfAbsent(id, absent -> new CompletableFuture<>()).copy();
     }
 
     boolean forget(PeerId id) {
-        if (closed) {
-            throw closing();
-        }
         boolean known;
         try {
             known = machine.onForget(id);
+            turn.happened();
         } catch (StorageException e) {
             fail(e);
             throw e;
         }
         CompletableFuture<BatchOutcome> asked = outcomes.remove(id);
         if (asked != null) {
-            asked.completeExceptionally(
-                    new RequestFailedException(Reason.CLOSED, "batch " + id.uuid() + " was forgotten", List.of()));
+            asked.completeExceptionally(forgotten(id));
         }
         return known;
+    }
+
+    private static RequestFailedException forgotten(PeerId id) {
+        return new RequestFailedException(Reason.CLOSED, "batch " + id.uuid() + " was forgotten", List.of());
     }
 
     SinkStats stats() {
         return machine.stats(peers.malformed(), peersLost, handlerFailures.get(), listener.failures());
     }
 
-    void close() {
-        end(closing());
+    Ending ending() {
+        return ending;
     }
 
-    private ClosedException closing() {
-        return new ClosedException("sink " + config.name() + " is closed", List.of());
+    void close() {
+        end(ending.closed());
     }
 
     @Override
     public void onLoopStopped(@Nullable Throwable failure) {
-        if (failure == null) {
-            close();
-            return;
+        if (failure != null) {
+            listener.tell(to -> to.onFailed(failure));
         }
-        listener.tell(to -> to.onFailed(failure));
-        end(new TransportFailedException("sink " + config.name() + " has failed", List.of(), failure));
+        end(ending.of(failure));
     }
 
     private void end(PirateException why) {
-        if (closed) {
+        if (!ending.begin(why)) {
             return;
         }
-        closed = true;
         turn.flush();
         timer.cancel();
         loop.leave(this);

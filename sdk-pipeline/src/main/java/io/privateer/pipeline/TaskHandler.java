@@ -34,7 +34,7 @@ public abstract class TaskHandler {
     }
 
     /**
-     * Returns the result of {@code task}, of at most {@code messageBytesMax} bytes; do not change it afterwards. It may be
+     * Returns the result of {@code task}, of at most {@code messageBytesMax} bytes, the worker's and the sink's; do not change it afterwards. It may be
      * empty, not {@code null}.
      *
      * @throws Exception if it cannot be done; it is then tried again, here or elsewhere, and reported as failed with this
@@ -42,9 +42,15 @@ public abstract class TaskHandler {
      */
     protected abstract byte[] handle(PipelineTask task) throws Exception;
 
-    /** Called once before the first task, on the thread that starts the worker; what it throws fails that start. */
+    /**
+     * Called once before the first task, on the thread that starts the worker. {@link PipelineWorker#start} throws what it throws,
+     * as it is; nothing is open then, {@link #onStop} is not called, and the same settings may be started again.
+     */
     protected void onStart() {}
 
-    /** Called once when the worker has stopped. */
+    /**
+     * Called once for each {@link #onStart} that returned: when the worker has stopped and its handlers have ended, or were
+     * awaited for a second, or when it could not be started after all. What it throws is logged.
+     */
     protected void onStop() {}
 }

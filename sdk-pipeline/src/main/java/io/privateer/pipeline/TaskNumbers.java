@@ -1,5 +1,6 @@
 package io.privateer.pipeline;
 
+import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /** Numbers of tasks, as ranges, in ascending order. Immutable. */
@@ -18,6 +19,7 @@ public final class TaskNumbers {
 
     /** Shows each number to {@code action}, in ascending order. */
     public void forEach(IntConsumer action) {
+        Objects.requireNonNull(action, "action");
         for (int i = 0; i < ranges.size(); i++) {
             int end = ranges.first(i) + ranges.count(i);
             for (int number = ranges.first(i); number < end; number++) {

@@ -27,12 +27,15 @@ final class VentBatch {
 
     boolean ended;
 
+    /** What of it is in the window while it waits for its place, then {@code null}. Only {@link VentIntake} looks at it. */
+    VentIntake.@Nullable Room waiting = new VentIntake.Room();
+
     VentBatch(PeerId id) {
         this.id = id;
     }
 
-    /** Returns whether the sink has told what it has. */
-    boolean isKnown() {
+    /** Returns whether a sink has said that it has a place for it, and what it has of it: only then tasks are given out. */
+    boolean hasBegun() {
         return sinkIncarnation != 0;
     }
 }

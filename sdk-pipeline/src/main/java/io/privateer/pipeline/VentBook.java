@@ -1,5 +1,6 @@
 package io.privateer.pipeline;
 
+import io.privateer.core.Reason;
 import io.privateer.core.wire.PeerId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ final class VentBook {
             return false;
         }
         if (sink.isWelcomed()) {
-            sink.writer().open(batch.id);
+            sink.writer().open(batch.id, false);
         }
         return true;
     }
@@ -80,7 +81,9 @@ final class VentBook {
             return;
         }
         batch.tasks.put(task.number, task);
-        crew.queue(task);
+        if (batch.hasBegun()) {
+            crew.queue(task);
+        }
     }
 
     /** The producer has given all tasks of the batch that it will give. */
@@ -91,13 +94,18 @@ final class VentBook {
         }
         if (batch.countTold != Pln.COUNT_UNKNOWN && batch.countTold != count) {
             failForCount(batch, batch.countTold);
-        } else if (sink.isWelcomed()) {
+        } else if (isWithSink(batch)) {
             sink.writer().end(batch.id, count);
         }
     }
 
+    /** Returns whether this life of the sink is known to have a place for it; what else is to be said waits for that. */
+    private boolean isWithSink(VentBatch batch) {
+        return sink.isWelcomed() && batch.sinkIncarnation == sink.incarnation();
+    }
+
     void tellFailure(VentTask task, String reason) {
-        if (sink.isWelcomed()) {
+        if (isWithSink(task.batch)) {
             sink.writer().failure(task.batch.id, task.number, reason);
         }
     }
@@ -118,21 +126,14 @@ final class VentBook {
             case Pln.ACCEPTED -> onAccepted(nowNanos, reader);
             case Pln.DONE -> onDone(reader);
             case Pln.OVERDUE -> onOverdue(nowNanos, reader);
+            case Pln.FORGOTTEN -> onForgotten(reader);
             default -> strangers++;
         }
     }
 
     private void introduce(VentBatch batch) {
         batch.told = null;
-        sink.writer().open(batch.id);
-        if (batch.count != Pln.COUNT_UNKNOWN) {
-            sink.writer().end(batch.id, batch.count);
-        }
-        batch.tasks.forEach(task -> {
-            if (task.failure != null) {
-                tellFailure(task, task.failure);
-            }
-        });
+        sink.writer().open(batch.id, batch.hasBegun());
     }
 
     private void onState(long nowNanos, PlnReader reader) {
@@ -152,11 +153,16 @@ final class VentBook {
         batch.told = null;
         batch.countTold = reader.number();
         int lost = batch.accepted.countMissingIn(told);
-        if (batch.isKnown() && batch.sinkIncarnation != sink.incarnation() && lost > 0) {
-            fail(batch, "the sink has lost " + lost + " results that it had accepted");
+        if (batch.hasBegun() && batch.sinkIncarnation != sink.incarnation() && lost > 0) {
+            fail(batch, Reason.MAY_HAVE_RUN, "the sink has lost " + lost + " results that it had accepted");
             return;
         }
+        boolean begins = !batch.hasBegun();
         batch.sinkIncarnation = sink.incarnation();
+        if (begins) {
+            port.batchBegun(batch);
+            batch.tasks.forEach(crew::queue);
+        }
         RangeList held = told.held();
         for (int i = 0; i < held.size(); i++) {
             accept(nowNanos, batch, held.first(i), held.count(i));
@@ -167,7 +173,20 @@ final class VentBook {
             failForCount(batch, batch.countTold);
             return;
         }
+        tellRest(batch);
         port.batchKnown(batch);
+    }
+
+    /** Says what the sink does not know of a batch that it has a place for. */
+    private void tellRest(VentBatch batch) {
+        if (batch.count != Pln.COUNT_UNKNOWN && batch.count != batch.countTold) {
+            sink.writer().end(batch.id, batch.count);
+        }
+        batch.tasks.forEach(task -> {
+            if (task.failure != null) {
+                tellFailure(task, task.failure);
+            }
+        });
     }
 
     private void onAccepted(long nowNanos, PlnReader reader) {
@@ -231,13 +250,25 @@ final class VentBook {
         overdue.forEach(task -> returns.comeBack(task, TaskLoss.OVERDUE, "overdue each time it was delivered"));
     }
 
-    private void failForCount(VentBatch batch, int count) {
-        fail(batch, "the sink knows a count of " + count + " where the producer says " + batch.count);
+    private void onForgotten(PlnReader reader) {
+        VentBatch batch = batches.get(reader.batch());
+        if (batch == null) {
+            stale++;
+        } else {
+            fail(batch, Reason.CLOSED, "the sink was told to forget the batch");
+        }
     }
 
-    private void fail(VentBatch batch, String why) {
+    private void failForCount(VentBatch batch, int count) {
+        fail(
+                batch,
+                Reason.MAY_HAVE_RUN,
+                "the sink knows a count of " + count + " where the producer says " + batch.count);
+    }
+
+    private void fail(VentBatch batch, Reason reason, String why) {
         drop(batch);
-        port.batchFailed(batch, why);
+        port.batchFailed(batch, reason, why);
     }
 
     private void drop(VentBatch batch) {

@@ -35,6 +35,10 @@ final class VentWorker {
     private final int allowedMin;
     private final int credit;
     private final long creditBytes;
+
+    /** The longest task that it takes. */
+    final int messageBytesMax;
+
     private int allowed;
     private int limit = Integer.MAX_VALUE;
     private long heldBytes;
@@ -48,6 +52,7 @@ final class VentWorker {
         this.pulse = pulse;
         this.credit = hello.credit();
         this.creditBytes = hello.creditBytes();
+        this.messageBytesMax = hello.messageBytesMax();
         this.allowedMin = (int) Math.min(credit, (long) PER_HANDLER * hello.concurrency());
         this.allowed = allowedMin;
         this.sinceNanos = nowNanos;
@@ -56,6 +61,7 @@ final class VentWorker {
     /** @param quota as many it may hold with this task, whatever it is allowed otherwise */
     boolean canTake(VentTask task, int quota) {
         return !leaving
+                && task.body.length <= messageBytesMax
                 && (!stuck || held == 0)
                 && held < Math.min(quota, Math.min(allowed, limit))
                 && (held == 0 || heldBytes + task.body.length <= creditBytes);

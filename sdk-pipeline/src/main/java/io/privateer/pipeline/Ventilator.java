@@ -47,6 +47,7 @@ public final class Ventilator implements AutoCloseable {
      * @throws io.privateer.core.EndpointException if the endpoint cannot be bound
      */
     public static Ventilator start(VentilatorConfig config) {
+        Objects.requireNonNull(config, "config");
         LoopHandle handle = LoopHandle.of(config.loop(), config.name());
         VentilatorShell shell = handle.make(() -> new VentilatorShell(handle.loop(), config));
         log.info(
@@ -65,14 +66,14 @@ public final class Ventilator implements AutoCloseable {
     }
 
     /**
-     * Begins a batch under an id of the caller's.
+     * Begins a batch under an id of the caller's. Its tasks are given out from when the sink has a place for it.
      *
      * @throws IllegalArgumentException if this ventilator has it already
      * @throws io.privateer.core.ClosedException if the ventilator was closed
      */
     public Batch newBatch(UUID batchId) {
         PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
-        return handle.loop().call(() -> shell.open(id));
+        return shell.ending().call(() -> shell.open(id));
     }
 
     /** As {@link #newBatch(UUID, int)}, under a new id. */
@@ -91,15 +92,16 @@ public final class Ventilator implements AutoCloseable {
     public Batch newBatch(UUID batchId, int count) {
         PeerId id = PeerId.of(Objects.requireNonNull(batchId, "batchId"));
         Settings.atLeast("count", count, 0);
-        return handle.loop().call(() -> shell.open(id, count));
+        return shell.ending().call(() -> shell.open(id, count));
     }
 
     /**
      * Takes over a batch that another ventilator began, as that one is dead.
      *
      * @return completes when the sink has told what it has of the batch, so that {@link Batch#remaining} can be trusted, or
-     *     that the batch is done; exceptionally if this ventilator ends before
+     *     that the batch is done; exceptionally if this ventilator ends before, or the sink was told to forget the batch
      * @throws IllegalArgumentException if this ventilator has it already
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
      */
     public CompletableFuture<Batch> resume(UUID batchId) {
         return newBatch(batchId).known.copy();
@@ -118,10 +120,11 @@ public final class Ventilator implements AutoCloseable {
      * @return completes with the number of workers that have stopped, as soon as none is awaited, or the time ran out; on the
      *     event loop or a timer's thread
      * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days
+     * @throws io.privateer.core.ClosedException if the ventilator was closed
      */
     public CompletableFuture<Integer> shutdownWorkers(Duration timeout) {
         Settings.atLeast("timeout", timeout, Duration.ZERO);
-        CompletableFuture<Integer> all = handle.loop().call(shell::stopWorkers);
+        CompletableFuture<Integer> all = shell.ending().call(shell::stopWorkers);
         return all.copy()
                 .thenApply(count -> true)
                 .completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)

@@ -56,7 +56,7 @@ public final class VentilatorConfig {
     }
 
     VentilatorSettings settings() {
-        return new VentilatorSettings(from.heartbeatNanos(), from.liveness, from.deliveriesMax);
+        return new VentilatorSettings(from.heartbeatNanos(), from.liveness, from.deliveriesMax, from.messageBytesMax);
     }
 
     SocketSettings socketSettings() {
@@ -123,8 +123,8 @@ public final class VentilatorConfig {
         }
 
         /**
-         * Sets how many tasks, of all batches, may be given whose outcome the sink has not accepted yet. Whoever gives another
-         * waits. Default {@link #DEFAULT_WINDOW_TASKS}.
+         * Sets how many tasks, of all batches that have begun, may be given whose outcome the sink has not accepted yet. Whoever
+         * gives another waits. Batches that wait for their place at the sink take what is left of as many. Default {@link #DEFAULT_WINDOW_TASKS}.
          *
          * @throws IllegalArgumentException if it is below 1 or above 16,777,216
          */
@@ -164,11 +164,10 @@ public final class VentilatorConfig {
         /**
          * Returns the settings.
          *
-         * @throws IllegalArgumentException if a required one is missing
+         * @throws IllegalArgumentException if a required one is missing, or {@code endpoint} and {@code sink} are the same
          */
         public VentilatorConfig build() {
-            required(endpoint, "endpoint");
-            required(sink, "sink");
+            checkApart("endpoint", required(endpoint, "endpoint"), "sink", required(sink, "sink"));
             return new VentilatorConfig(new Builder(this));
         }
     }

@@ -29,6 +29,8 @@ final class VentilatorMachine {
 
     private boolean stopping;
     private boolean anyHasStopped;
+    private boolean tooLongTold;
+    private long tooLong;
     private int stopped;
     private long stale;
     private long strangers;
@@ -45,7 +47,7 @@ final class VentilatorMachine {
         this.port = port;
         this.sink = new ServerLink(sinkPort, settings.heartbeatNanos(), settings.liveness());
         this.clock = new FairClock(nowNanos, settings.heartbeatNanos(), settings.heartbeatNanos());
-        this.crew = new Crew(settings.deliveriesMax());
+        this.crew = new Crew(settings.deliveriesMax(), this::onTooLong);
         this.book = new VentBook(sink, crew, port, this::comeBack);
     }
 
@@ -104,6 +106,10 @@ final class VentilatorMachine {
             return;
         }
         worker.pulse.onHeard(clock.fair(nowNanos));
+        if (reader.incarnation() != incarnation) {
+            stale++;
+            return;
+        }
         switch (reader.type()) {
             case Pln.HEARTBEAT -> {}
             case Pln.FAILURE -> onHandlerFailed(nowNanos, worker, reader);
@@ -133,7 +139,8 @@ final class VentilatorMachine {
         VentWorker worker = new VentWorker(nowNanos, link, hello, pulse);
         crew.add(worker);
         link.writer.incarnation(incarnation);
-        link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS));
+        link.writer.welcome((int) (settings.heartbeatNanos() / MILLI_NANOS), settings.messageBytesMax());
+        tooLongTold = false;
         port.workerJoined(worker);
         if (stopping) {
             tellToStop(worker);
@@ -142,7 +149,7 @@ final class VentilatorMachine {
 
     private void onHandlerFailed(long nowNanos, VentWorker worker, PlnReader reader) {
         VentTask task = book.find(reader.batch(), reader.number());
-        if (task == null || task.holder != worker || reader.incarnation() != incarnation) {
+        if (task == null || task.holder != worker) {
             stale++;
             return;
         }
@@ -188,13 +195,29 @@ final class VentilatorMachine {
             task.losses++;
         }
         if (task.losses >= settings.deliveriesMax()) {
-            task.failure = reason;
-            book.tellFailure(task, reason);
-            port.taskFailed(task, reason);
+            giveUp(task, reason);
         } else {
             crew.queueAgain(task);
             port.taskReturned(task, cause);
         }
+    }
+
+    private void giveUp(VentTask task, String reason) {
+        task.failure = reason;
+        book.tellFailure(task, reason);
+        port.taskFailed(task, reason);
+    }
+
+    /** Sent, it would cost the worker its connection each time, and what else it held; waiting, it would hold up the rest. */
+    private void onTooLong(VentTask task, int bytesMax) {
+        tooLong++;
+        if (!tooLongTold) {
+            tooLongTold = true;
+            port.taskTooLong(task, bytesMax);
+        }
+        giveUp(
+                task,
+                "task of " + task.body.length + " bytes, longer than messageBytesMax=" + bytesMax + " of every worker");
     }
 
     void onSinkLost(long nowNanos) {
@@ -260,6 +283,11 @@ final class VentilatorMachine {
 
     int batches() {
         return book.size();
+    }
+
+    /** Returns how many tasks were given up because no worker takes one that long. */
+    long tooLong() {
+        return tooLong;
     }
 
     long delivered() {

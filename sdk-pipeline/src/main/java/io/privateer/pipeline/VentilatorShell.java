@@ -1,11 +1,9 @@
 package io.privateer.pipeline;
 
-import io.privateer.core.ClosedException;
 import io.privateer.core.PirateException;
 import io.privateer.core.Randomness;
 import io.privateer.core.Reason;
 import io.privateer.core.RequestFailedException;
-import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.ListenerGuard;
 import io.privateer.core.transport.DealerSocket;
 import io.privateer.core.transport.EventLoop;
@@ -28,6 +26,7 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
 
     private final EventLoop loop;
     private final VentilatorConfig config;
+    private final Ending ending;
     private final ListenerGuard<VentilatorListener> listener;
     private final VentIntake intake;
     private final Turn turn;
@@ -38,7 +37,6 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     private final PlnReader sinkReader = new PlnReader();
     private final Map<VentBatch, Batch> batches = new HashMap<>();
     private final CompletableFuture<Integer> workersStopped = new CompletableFuture<>();
-    private boolean closed;
     private int releasedTasks;
     private long releasedBytes;
     private long returned;
@@ -49,6 +47,7 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     VentilatorShell(EventLoop loop, VentilatorConfig config) {
         this.loop = loop;
         this.config = config;
+        this.ending = new Ending(loop, "ventilator " + config.name());
         this.listener = new ListenerGuard<>(loop, log, config.name(), config.listener());
         this.intake = new VentIntake(config.windowTasks(), config.windowBytes(), () -> loop.execute(this::takeIn));
         this.turn = new Turn(loop, this::onEndOfTurn);
@@ -61,7 +60,8 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
                 config.sink(),
                 config.socketSettings(),
                 turn,
-                writer -> writer.hello(Pln.ROLE_VENTILATOR, id, config.heartbeatMillis(), 1, 1, 1),
+                writer -> writer.hello(
+                        Pln.ROLE_VENTILATOR, id, config.heartbeatMillis(), 1, 1, 1, config.messageBytesMax()),
                 this);
         this.machine = new VentilatorMachine(now(), random.nextLong() | 1, config.settings(), sink, this);
         this.workers = new RouterLinks(loop, config.name(), config.endpoint(), config.socketSettings(), turn, this);
@@ -101,9 +101,6 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     private Batch open(Batch batch) {
-        if (closed) {
-            throw closing();
-        }
         if (!machine.onOpen(batch.state)) {
             throw new IllegalArgumentException("batchId must be new to this ventilator: " + batch.id());
         }
@@ -112,21 +109,17 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
         return batch;
     }
 
-    /** Any thread. */
     void end(VentBatch batch, int count) {
-        loop.execute(() -> {
-            takeIn();
-            machine.onEnd(batch, count);
-        });
+        takeIn();
+        machine.onEnd(batch, count);
     }
 
-    /** Any thread. */
-    TaskNumbers remaining(VentBatch batch, int count) {
-        return new TaskNumbers(loop.call(() -> batch.accepted.missingBelow(count, Integer.MAX_VALUE)));
+    Ending ending() {
+        return ending;
     }
 
     private void takeIn() {
-        if (closed) {
+        if (ending.hasBegun()) {
             return;
         }
         for (VentTask task : intake.takeAll()) {
@@ -143,7 +136,7 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     private void onEndOfTurn() {
-        if (closed) {
+        if (ending.hasBegun()) {
             return;
         }
         machine.onDispatch(now());
@@ -159,7 +152,7 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     private void onTimer() {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onTick(now());
             turn.happened();
             timer.arm(machine.nextDeadlineNanos(now()));
@@ -168,14 +161,14 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
 
     @Override
     public void onRecord(long nowNanos, PipeLink link, PlnReader reader) {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onWorkerRecord(nowNanos, link, reader);
         }
     }
 
     @Override
     public void onGone(PipeLink link) {
-        if (!closed) {
+        if (!ending.hasBegun()) {
             machine.onWorkerGone(link);
         }
     }
@@ -206,9 +199,18 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
 
     @Override
     public void released(VentTask task) {
-        releasedTasks++;
-        releasedBytes += task.body.length;
         turn.happened();
+        if (task.batch.hasBegun()) {
+            releasedTasks++;
+            releasedBytes += task.body.length;
+        } else {
+            intake.releaseWaiting(task);
+        }
+    }
+
+    @Override
+    public void batchBegun(VentBatch batch) {
+        intake.begin(batch);
     }
 
     @Override
@@ -234,11 +236,11 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     @Override
-    public void batchFailed(VentBatch batch, String why) {
+    public void batchFailed(VentBatch batch, Reason reason, String why) {
         log.error("batch failed ventilator={} batch={} why=\"{}\"", config.name(), batch.id, why);
         Batch open = batches.remove(batch);
         if (open != null) {
-            loop.execute(() -> fail(open, new RequestFailedException(Reason.MAY_HAVE_RUN, why, List.of())));
+            loop.execute(() -> fail(open, new RequestFailedException(reason, why, List.of())));
         }
     }
 
@@ -279,6 +281,18 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     @Override
+    public void taskTooLong(VentTask task, int bytesMax) {
+        log.warn(
+                "task too long for every worker ventilator={} batch={} task={} bytes={} messageBytesMax={} (counted, not"
+                        + " logged again until a worker joins)",
+                config.name(),
+                task.batch.id,
+                task.number,
+                task.body.length,
+                bytesMax);
+    }
+
+    @Override
     public void taskFailed(VentTask task, String reason) {
         failed++;
         log.warn(
@@ -301,6 +315,7 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
                 window[2],
                 returned,
                 failed,
+                machine.tooLong(),
                 machine.workers(),
                 lost,
                 machine.stopped(),
@@ -312,28 +327,21 @@ final class VentilatorShell implements VentilatorPort, RouterLinks.Handler, Deal
     }
 
     void close() {
-        end(closing());
-    }
-
-    private ClosedException closing() {
-        return new ClosedException("ventilator " + config.name() + " is closed", List.of());
+        end(ending.closed());
     }
 
     @Override
     public void onLoopStopped(@Nullable Throwable failure) {
-        if (failure == null) {
-            close();
-            return;
+        if (failure != null) {
+            listener.tell(to -> to.onFailed(failure));
         }
-        listener.tell(to -> to.onFailed(failure));
-        end(new TransportFailedException("ventilator " + config.name() + " has failed", List.of(), failure));
+        end(ending.of(failure));
     }
 
     private void end(PirateException why) {
-        if (closed) {
+        if (!ending.begin(why)) {
             return;
         }
-        closed = true;
         turn.flush();
         timer.cancel();
         loop.leave(this);

@@ -161,6 +161,21 @@ final class Workshop<J> {
         }
     }
 
+    /**
+     * Returns whether what the work of a job threw is no failure of it: {@link #close} has interrupted it. Restores the interrupt
+     * of whoever lost it by throwing. On one of the threads.
+     */
+    boolean isInterruptedByClose(Throwable thrown) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        for (Throwable cause = thrown; cause != null && !interrupted; cause = cause.getCause()) {
+            interrupted = cause instanceof InterruptedException;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return interrupted && closed;
+    }
+
     private boolean take(List<J> share) {
         lock.lock();
         try {

@@ -50,6 +50,11 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
     }
 
     @Override
+    public void resultTooLong(PipelineTask task, int bytes, int bytesMax, boolean ofSink) {
+        events.add("too long " + task.number() + " " + bytes + " " + bytesMax + (ofSink ? " of sink" : ""));
+    }
+
+    @Override
     public void stopped() {
         events.add("stopped");
     }
@@ -63,8 +68,8 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
     }
 
     private void welcome() {
-        ventilatorSays(VENT, writer -> writer.welcome(1_000));
-        sinkSays(SINK, writer -> writer.welcome(1_000));
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
+        sinkSays(SINK, writer -> writer.welcome(1_000, 0));
     }
 
     private void task(int number) {
@@ -97,7 +102,7 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         assertThat(sink.said()).containsExactly("HELLO");
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
         assertThat(stats().stale()).isOne();
-        sinkSays(SINK + 1, writer -> writer.welcome(1_000));
+        sinkSays(SINK + 1, writer -> writer.welcome(1_000, 0));
         assertThat(sink.said()).containsExactly("RESULT 0", "RESULT 1");
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0, 1)));
         assertThat(stats().held()).isEqualTo(2);
@@ -130,7 +135,8 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         machine.onHandled(now, first);
         assertThat(ventilator.said()).containsExactly("FAILURE 0 why");
         end(9);
-        assertThat(ventilator.said()).containsExactly("FAILURE 1 result of 9 bytes, at most 8");
+        assertThat(ventilator.said())
+                .containsExactly("FAILURE 1 result of 9 bytes, longer than messageBytesMax=8 of the worker");
         assertThat(stats().failed()).isEqualTo(2);
         assertThat(stats().held()).isZero();
         // but not to its successor
@@ -138,7 +144,7 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         PipelineTask third = given.remove(0);
         machine.onVentilatorLost(now);
         third.failure = "late";
-        ventilatorSays(VENT + 1, writer -> writer.welcome(1_000));
+        ventilatorSays(VENT + 1, writer -> writer.welcome(1_000, 0));
         ventilator.said();
         machine.onHandled(now, third);
         assertThat(ventilator.said()).isEmpty();
@@ -162,7 +168,7 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         // when the old connection's words come, nobody listens
         task(5);
         assertThat(stats().stale()).isOne();
-        ventilatorSays(VENT, writer -> writer.welcome(1_000));
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
         ventilatorSays(VENT + 1, writer -> writer.task(BATCH, 5, new byte[0]));
         ventilatorSays(VENT, writer -> {
             writer.word(Pln.HEARTBEAT);
@@ -216,7 +222,7 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         assertThat(ventilator.said()).containsExactly("STOPPED");
         // and says it again where that was lost
         machine.onVentilatorLost(now);
-        ventilatorSays(VENT, writer -> writer.welcome(1_000));
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
         assertThat(ventilator.said()).containsExactly("HELLO", "STOPPED");
         assertThat(events).isEmpty();
         ventilatorSays(VENT, writer -> writer.word(Pln.GOODBYE));
@@ -230,14 +236,14 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
     void aWorkerThatDrainsStopsThoughNobodyHearsIt() {
         machine.onDrain(now);
         assertThat(ventilator.said()).isEmpty();
-        ventilatorSays(VENT, writer -> writer.welcome(1_000));
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
         assertThat(ventilator.said()).containsExactly("DRAIN", "STOPPED");
         task(0);
         for (int beat = 0; beat < 8; beat++) {
             tick();
         }
         assertThat(events).isEmpty();
-        sinkSays(SINK, writer -> writer.welcome(1_000));
+        sinkSays(SINK, writer -> writer.welcome(1_000, 0));
         end(1);
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
         for (int beat = 0; beat < 8; beat++) {
@@ -296,5 +302,58 @@ class PipelineWorkerMachineTest implements PipelineWorkerPort {
         end(1);
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0)));
         assertThat(events).containsExactly("stopped");
+    }
+
+    @Test
+    void aResultThatIsLongerThanTheSinkTakesFailsAndNamesBothSizes() {
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
+        sinkSays(SINK, writer -> writer.welcome(1_000, 4));
+        ventilator.said();
+        sink.said();
+        task(0);
+        task(1);
+        task(2);
+        end(5);
+        end(6);
+        end(4);
+        assertThat(ventilator.said())
+                .containsExactly(
+                        "FAILURE 0 result of 5 bytes, longer than messageBytesMax=4 of the sink",
+                        "FAILURE 1 result of 6 bytes, longer than messageBytesMax=4 of the sink");
+        assertThat(sink.said()).containsExactly("RESULT 2");
+        assertThat(events).containsExactly("too long 0 5 4 of sink");
+        assertThat(stats().tooLong()).isEqualTo(2);
+        assertThat(stats().failed()).isEqualTo(2);
+        assertThat(stats().held()).isOne();
+    }
+
+    @Test
+    void aResultThatWaitsForASinkWhichTakesShorterOnesFailsWhenItComes() {
+        // given results that were done while no sink was there, so many that no more are begun
+        ventilatorSays(VENT, writer -> writer.welcome(1_000, 0));
+        ventilator.said();
+        task(0);
+        task(1);
+        end(8);
+        end(3);
+        assertThat(events).containsExactly("pause");
+        // when one comes that takes less
+        sinkSays(SINK, writer -> writer.welcome(1_000, 7));
+        // then only what it takes is sent, and the other need not be kept
+        assertThat(sink.said()).containsExactly("RESULT 1");
+        assertThat(ventilator.said())
+                .containsExactly("FAILURE 0 result of 8 bytes, longer than messageBytesMax=7 of the sink");
+        assertThat(events).containsExactly("pause", "too long 0 8 7 of sink", "go on");
+        assertThat(stats().results()).isOne();
+        assertThat(stats().resultBytes()).isEqualTo(3);
+        // and so again with the next, which is told anew
+        machine.onSinkLost(now);
+        task(2);
+        end(8);
+        sinkSays(SINK + 1, writer -> writer.welcome(1_000, 2));
+        assertThat(sink.said()).containsExactly("HELLO");
+        assertThat(events).contains("too long 1 3 2 of sink");
+        assertThat(stats().held()).isZero();
+        assertThat(stats().tooLong()).isEqualTo(3);
     }
 }

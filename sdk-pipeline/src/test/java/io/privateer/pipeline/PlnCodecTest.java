@@ -45,14 +45,16 @@ class PlnCodecTest {
         ranges.add(4);
         ranges.add(9, 5);
         writer.incarnation(77);
-        writer.hello(Pln.ROLE_WORKER, OTHER, 1_000, 2, 3, 4L << 32);
-        writer.welcome(500);
+        writer.hello(Pln.ROLE_WORKER, OTHER, 1_000, 2, 3, 4L << 32, 5_000);
+        writer.welcome(500, 6_000);
         writer.word(Pln.HEARTBEAT);
         writer.task(BATCH, 5, new byte[] {1, 2});
         writer.result(BATCH, 6, new byte[0]);
         writer.failure(OTHER, 7, "why");
         writer.accepted(OTHER, ranges);
-        writer.open(BATCH);
+        writer.open(BATCH, false);
+        writer.open(BATCH, true);
+        writer.forgotten(OTHER);
         writer.state(BATCH, Pln.COUNT_UNKNOWN, ranges);
         writer.end(BATCH, 12);
         writer.done(BATCH, 12, 3);
@@ -66,8 +68,10 @@ class PlnCodecTest {
         assertThat(List.of(reader.flags(), reader.heartbeatMillis(), reader.concurrency(), reader.credit()))
                 .containsExactly(Pln.ROLE_WORKER, 1_000, 2, 3);
         assertThat(reader.creditBytes()).isEqualTo(4L << 32);
+        assertThat(reader.messageBytesMax()).isEqualTo(5_000);
         next(Pln.WELCOME);
         assertThat(reader.heartbeatMillis()).isEqualTo(500);
+        assertThat(reader.messageBytesMax()).isEqualTo(6_000);
         next(Pln.HEARTBEAT);
         next(Pln.TASK);
         assertThat(reader.batch()).isEqualTo(BATCH);
@@ -82,6 +86,11 @@ class PlnCodecTest {
         checkRanges();
         next(Pln.OPEN);
         assertThat(reader.batch()).isEqualTo(BATCH);
+        assertThat(reader.flags()).isZero();
+        next(Pln.OPEN);
+        assertThat(reader.flags()).isEqualTo(Pln.BEGUN);
+        next(Pln.FORGOTTEN);
+        assertThat(reader.batch()).isEqualTo(OTHER);
         next(Pln.STATE);
         assertThat(reader.number()).isEqualTo(Pln.COUNT_UNKNOWN);
         assertThat(reader.isLast()).isTrue();
@@ -191,8 +200,8 @@ class PlnCodecTest {
         refused(() -> writer.task(BATCH, -1, new byte[0]), "task number");
         refused(() -> writer.task(BATCH, Integer.MAX_VALUE, new byte[0]), "task number");
         refused(() -> writer.end(BATCH, -1), "count of -1");
-        refused(() -> writer.welcome(0), "heartbeat");
-        refused(() -> writer.hello(Pln.ROLE_WORKER, OTHER, 1, 0, 1, 1), "not positive");
+        refused(() -> writer.welcome(0, 0), "heartbeat");
+        refused(() -> writer.hello(Pln.ROLE_WORKER, OTHER, 1, 0, 1, 1, 0), "not positive");
         refused(() -> writer.state(BATCH, -2, new RangeList()), "number -2");
         RangeList ranges = new RangeList();
         ranges.add(Integer.MAX_VALUE - 1, 2);
@@ -215,7 +224,7 @@ class PlnCodecTest {
         long only = Long.getLong("fuzz.seed", -1);
         for (long seed = Math.max(0, only); seed < (only < 0 ? 20_000 : only + 1); seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            writer.hello(Pln.ROLE_WORKER, OTHER, 1_000, 2, 3, 4);
+            writer.hello(Pln.ROLE_WORKER, OTHER, 1_000, 2, 3, 4, 0);
             writer.task(BATCH, random.nextInt(0, 100), new byte[random.nextInt(0, 50)]);
             RangeList ranges = new RangeList();
             ranges.add(random.nextInt(0, 1_000), 3);

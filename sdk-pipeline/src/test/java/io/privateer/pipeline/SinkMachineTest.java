@@ -4,101 +4,15 @@ import static io.privateer.pipeline.Wire.BATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.wire.PeerId;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SinkMachineTest implements SinkPort {
-
-    private static final long BEAT = 1_000_000_000L;
-    private static final long OWN = 5;
-
-    private final List<TaskResult> handed = new ArrayList<>();
-    private final List<String> events = new ArrayList<>();
-    private final SinkLedger ledger = new SinkLedger(null, true, 1);
-    private long now = Long.MAX_VALUE - BEAT;
-    private SinkMachine machine;
-
-    @BeforeEach
-    void start() {
-        machine = new SinkMachine(now, OWN, new SinkSettings(BEAT, 3, 4 * BEAT, 2), ledger, this);
-        machine.onStart(now);
-    }
-
-    @Override
-    public void handOver(TaskResult result) {
-        handed.add(result);
-    }
-
-    @Override
-    public void progress(SinkBatch batch) {
-        events.add("progress " + batch.progress().accepted());
-    }
-
-    @Override
-    public void batchDone(SinkBatch batch) {
-        events.add("done " + batch.outcome().tasks() + " " + batch.outcome().failed());
-    }
-
-    @Override
-    public void peerLost(SinkPeer peer, boolean silent) {
-        events.add("lost " + peer.id.low() + (silent ? " silent" : ""));
-    }
-
-    @Override
-    public void peerJoined(SinkPeer peer) {
-        events.add("joined " + peer.id.low());
-    }
-
-    private void says(Wire peer, Consumer<PlnWriter> words) {
-        Wire.say(OWN, words, reader -> machine.onRecord(now, peer.link, reader));
-        machine.onArrived();
-        machine.tellAccepted();
-    }
-
-    private Wire joined(int role, int id) {
-        Wire peer = new Wire();
-        says(peer, writer -> writer.hello(role, new PeerId(0, id), 1_000, 1, 1, 1));
-        assertThat(peer.said()).containsExactly("WELCOME");
-        return peer;
-    }
-
-    private Wire worker(int id) {
-        return joined(Pln.ROLE_WORKER, id);
-    }
-
-    private Wire ventilator(int id) {
-        return joined(Pln.ROLE_VENTILATOR, id);
-    }
-
-    private void result(Wire worker, int number) {
-        says(worker, writer -> writer.result(BATCH, number, new byte[] {(byte) number}));
-    }
-
-    private void take() {
-        List<TaskResult> all = List.copyOf(handed);
-        handed.clear();
-        all.forEach(machine::onTaken);
-        machine.tellAccepted();
-    }
-
-    private List<String> events() {
-        List<String> copy = List.copyOf(events);
-        events.clear();
-        return copy;
-    }
-
-    private SinkStats stats() {
-        return machine.stats(0, 0, 0, 0);
-    }
+class SinkMachineTest extends SinkMachineFixture {
 
     @Test
     void anOutcomeIsAcceptedOnceItIsTaken() {
         Wire worker = worker(1);
         Wire ventilator = ventilator(2);
-        says(ventilator, writer -> writer.open(BATCH));
+        says(ventilator, writer -> writer.open(BATCH, false));
         assertThat(ventilator.said()).containsExactly("STATE -1");
         result(worker, 0);
         result(worker, 1);
@@ -121,7 +35,7 @@ class SinkMachineTest implements SinkPort {
         result(worker, 1);
         assertThat(worker.said()).containsExactly("ACCEPTED 1+1");
         says(ventilator, writer -> {
-            writer.open(BATCH);
+            writer.open(BATCH, false);
             writer.end(BATCH, 3);
         });
         assertThat(ventilator.said()).containsExactly("DONE 3 1");
@@ -135,7 +49,7 @@ class SinkMachineTest implements SinkPort {
         result(worker, 0);
         take();
         says(ventilator, writer -> {
-            writer.open(BATCH);
+            writer.open(BATCH, false);
             writer.end(BATCH, 1);
         });
         assertThat(ventilator.said()).containsExactly("STATE -1 0+1", "DONE 1 0");
@@ -169,58 +83,6 @@ class SinkMachineTest implements SinkPort {
         });
         take();
         assertThat(worker.said()).containsExactly("ACCEPTED 0+1", "ACCEPTED 4+1", "ACCEPTED 1+1");
-        // and no more of batches than there may be
-        says(worker, writer -> writer.result(new PeerId(8, 8), 0, new byte[0]));
-        Wire ventilator = ventilator(2);
-        says(ventilator, writer -> {
-            writer.open(new PeerId(8, 8));
-            writer.end(new PeerId(8, 8), 1);
-        });
-        assertThat(ventilator.said()).isEmpty();
-        assertThat(stats().conflicts()).isEqualTo(3);
-    }
-
-    @Test
-    void whoFoundNoRoomForABatchIsAskedToSayEverythingAgainWhenThereIs() {
-        // given as many batches as there may be, and one more with its result and its end
-        Wire worker = worker(1);
-        Wire ventilator = ventilator(2);
-        PeerId third = new PeerId(8, 8);
-        says(ventilator, writer -> {
-            writer.open(BATCH);
-            writer.open(new PeerId(7, 7));
-            writer.open(third);
-            writer.end(third, 1);
-            writer.end(BATCH, 1);
-        });
-        assertThat(ventilator.said()).containsExactly("STATE -1", "STATE -1");
-        says(worker, writer -> writer.result(third, 0, new byte[0]));
-        beat(worker, ventilator);
-        assertThat(ventilator.said()).contains("HEARTBEAT").doesNotContain("WELCOME");
-        // when one is done
-        result(worker, 0);
-        take();
-        worker.said();
-        ventilator.said();
-        // then both are told to say everything again, once
-        beat(worker, ventilator);
-        assertThat(worker.said()).containsExactly("HEARTBEAT", "WELCOME");
-        assertThat(ventilator.said()).containsOnlyOnce("WELCOME");
-        says(worker, writer -> writer.result(third, 0, new byte[0]));
-        says(ventilator, writer -> {
-            writer.open(third);
-            writer.end(third, 1);
-        });
-        take();
-        assertThat(ventilator.said()).containsExactly("STATE -1", "DONE 1 0");
-        beat(worker, ventilator);
-        assertThat(ventilator.said()).contains("HEARTBEAT").doesNotContain("WELCOME");
-    }
-
-    private void beat(Wire... peers) {
-        now += BEAT;
-        machine.onTick(now);
-        List.of(peers).forEach(peer -> says(peer, writer -> writer.word(Pln.HEARTBEAT)));
     }
 
     @Test
@@ -229,7 +91,7 @@ class SinkMachineTest implements SinkPort {
         Wire ventilator = ventilator(2);
         result(worker, 4);
         says(ventilator, writer -> {
-            writer.open(BATCH);
+            writer.open(BATCH, false);
             writer.end(BATCH, 3);
         });
         assertThat(ventilator.said()).containsExactly("STATE -1", "STATE 5");
@@ -253,7 +115,24 @@ class SinkMachineTest implements SinkPort {
         says(ventilator, writer -> writer.result(BATCH, 0, new byte[0]));
         says(worker, writer -> writer.word(Pln.STOP));
         assertThat(stats().malformed()).isEqualTo(4);
+        Wire.say(
+                OWN + 1,
+                writer -> {
+                    writer.open(BATCH, false);
+                    writer.failure(BATCH, 0, "of another life");
+                    writer.end(BATCH, 1);
+                    writer.word(Pln.GOODBYE);
+                },
+                reader -> machine.onRecord(now, ventilator.link, reader));
+        assertThat(ventilator.said()).isEmpty();
+        assertThat(stats().malformed()).isEqualTo(8);
         assertThat(stats().batches()).isZero();
+        // but a result counts whichever life it was meant for
+        Wire.say(
+                OWN + 1,
+                writer -> writer.result(BATCH, 0, new byte[0]),
+                reader -> machine.onRecord(now, worker.link, reader));
+        assertThat(stats().untaken()).isOne();
     }
 
     @Test
@@ -261,7 +140,7 @@ class SinkMachineTest implements SinkPort {
         Wire worker = worker(1);
         worker(1);
         Wire ventilator = ventilator(2);
-        says(ventilator, writer -> writer.open(BATCH));
+        says(ventilator, writer -> writer.open(BATCH, false));
         says(ventilator, writer -> writer.word(Pln.GOODBYE));
         machine.onGone(worker.link);
         machine.onGone(ventilator.link);
@@ -271,7 +150,7 @@ class SinkMachineTest implements SinkPort {
         // whose result was not taken when it went is told nothing
         Wire other = worker(3);
         result(other, 0);
-        says(other, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, 9), 1_000, 1, 1, 1));
+        says(other, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, 9), 1_000, 1, 1, 1, 0));
         machine.onGone(other.link);
         take();
         assertThat(other.said()).containsExactly("WELCOME");
@@ -282,7 +161,7 @@ class SinkMachineTest implements SinkPort {
         Wire silent = worker(1);
         Wire ventilator = ventilator(2);
         says(ventilator, writer -> {
-            writer.open(BATCH);
+            writer.open(BATCH, false);
             writer.result(BATCH, 0, new byte[0]);
         });
         result(silent, 1);
@@ -320,28 +199,21 @@ class SinkMachineTest implements SinkPort {
         assertThat(worker.said()).containsExactly("ACCEPTED 0+1");
         result(worker, 1);
         assertThat(worker.said()).containsExactly("ACCEPTED 1+1");
-        Wire ventilator = ventilator(2);
-        says(ventilator, writer -> writer.end(BATCH, 2));
         assertThat(stats().batches()).isZero();
         assertThat(handed).isEmpty();
         assertThat(stats().accepted()).isZero();
-        // and who opens it again begins it anew
-        says(ventilator, writer -> writer.open(BATCH));
-        assertThat(ventilator.said()).containsExactly("STATE -1");
-        result(worker, 0);
-        assertThat(handed).hasSize(1);
     }
 
     @Test
     void whatTheJournalHadWholeIsDoneAtTheStart() {
         SinkBatch whole = ledger.batch(BATCH);
         whole.count = 0;
-        machine.onStart(now);
+        machine.onStart();
         assertThat(events()).containsExactly("done 0 0");
         Wire ventilator = ventilator(2);
         PeerId other = new PeerId(5, 5);
         says(ventilator, writer -> {
-            writer.open(other);
+            writer.open(other, false);
             writer.end(other, 2);
             writer.failure(other, 1, "b");
             writer.failure(other, 0, "a");

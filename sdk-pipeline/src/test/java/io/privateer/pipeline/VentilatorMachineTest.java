@@ -5,119 +5,15 @@ import static io.privateer.pipeline.Wire.ranges;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.privateer.core.wire.PeerId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class VentilatorMachineTest implements VentilatorPort {
-
-    private static final long BEAT = 1_000_000_000L;
-    private static final long OWN = 5;
-    private static final long SINK = 9;
-
-    private final List<String> events = new ArrayList<>();
-    private final Wire sink = new Wire();
-    private final VentBatch batch = new VentBatch(BATCH);
-    private long now = Long.MAX_VALUE - BEAT;
-    private int released;
-    private VentilatorMachine machine;
-
-    @BeforeEach
-    void start() {
-        machine = new VentilatorMachine(now, OWN, new VentilatorSettings(BEAT, 3, 3), sink, this);
-        machine.onStart(now);
-        assertThat(sink.said()).containsExactly("HELLO");
-    }
-
-    @Override
-    public void released(VentTask task) {
-        released++;
-    }
-
-    @Override
-    public void batchKnown(VentBatch known) {
-        events.add("known");
-    }
-
-    @Override
-    public void batchDone(VentBatch done, int count, int failed) {
-        events.add("done " + count + " " + failed);
-    }
-
-    @Override
-    public void batchFailed(VentBatch failed, String why) {
-        events.add("failed " + why);
-    }
-
-    @Override
-    public void workerJoined(VentWorker worker) {
-        events.add("joined " + worker.id.low());
-    }
-
-    @Override
-    public void workerLost(VentWorker worker, boolean silent) {
-        events.add("lost " + worker.id.low() + (silent ? " silent" : ""));
-    }
-
-    @Override
-    public void workerStopped(VentWorker worker) {
-        events.add("stopped " + worker.id.low());
-    }
-
-    @Override
-    public void taskReturned(VentTask task, TaskLoss cause) {
-        events.add("returned " + task.number + " " + cause);
-    }
-
-    @Override
-    public void taskFailed(VentTask task, String reason) {
-        events.add("task failed " + task.number);
-    }
-
-    private List<String> events() {
-        List<String> copy = List.copyOf(events);
-        events.clear();
-        return copy;
-    }
-
-    private void sinkSays(long incarnation, Consumer<PlnWriter> words) {
-        Wire.say(incarnation, words, reader -> machine.onSinkRecord(now, reader));
-        machine.onDispatch(now);
-    }
-
-    private void says(Wire worker, Consumer<PlnWriter> words) {
-        says(worker, OWN, words);
-    }
-
-    private void says(Wire worker, long incarnation, Consumer<PlnWriter> words) {
-        Wire.say(incarnation, words, reader -> machine.onWorkerRecord(now, worker.link, reader));
-        machine.onDispatch(now);
-    }
-
-    private Wire worker(int id) {
-        Wire worker = new Wire();
-        says(worker, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, id), 1_000, 1, 100, 1_000));
-        return worker;
-    }
-
-    private void welcome() {
-        sinkSays(SINK, writer -> writer.welcome(1_000));
-    }
-
-    private void give(int from, int to) {
-        for (int number = from; number < to; number++) {
-            machine.onTask(new VentTask(batch, number, new byte[1]));
-        }
-        machine.onDispatch(now);
-    }
+class VentilatorMachineTest extends VentilatorMachineFixture {
 
     @Test
     void aBatchGoesToAWorkerAndIsForgottenAsTheSinkAcceptsIt() {
         // given
-        welcome();
-        assertThat(machine.onOpen(batch)).isTrue();
+        begin();
         assertThat(machine.onOpen(new VentBatch(BATCH))).isFalse();
         Wire worker = worker(1);
         assertThat(worker.said()).containsExactly("WELCOME");
@@ -127,7 +23,7 @@ class VentilatorMachineTest implements VentilatorPort {
         machine.onEnd(batch, 3);
         // then the worker has as many as a new one gets, and the sink knows the end
         assertThat(worker.said()).containsExactly("TASK 0", "TASK 1");
-        assertThat(sink.said()).containsExactly("OPEN", "END 3");
+        assertThat(sink.said()).containsExactly("END 3");
         assertThat(released).isOne();
         // when the sink accepts them
         sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0, 1)));
@@ -154,7 +50,7 @@ class VentilatorMachineTest implements VentilatorPort {
 
     @Test
     void whatALostWorkerHeldGoesToAnotherFirst() {
-        machine.onOpen(batch);
+        begin();
         Wire first = worker(1);
         give(0, 4);
         assertThat(first.said()).containsExactly("WELCOME", "TASK 0", "TASK 1");
@@ -170,10 +66,31 @@ class VentilatorMachineTest implements VentilatorPort {
     }
 
     @Test
+    void tasksGoToTheLeastLadenWorkerThatHasRoomWhateverItsCreditIs() {
+        // given a worker with much credit that holds three tasks, and one that comes later, with room for three in all
+        begin();
+        Wire wide = worker(1, 4, 100, 0);
+        give(0, 3);
+        Wire narrow = worker(2, 2, 3, 0);
+        // when tasks are given one by one
+        for (int number = 3; number < 7; number++) {
+            give(number, number + 1);
+        }
+        // then the one that holds fewer gets them, also where that leaves it less room, until its credit is used up
+        assertThat(narrow.said()).containsExactly("WELCOME", "TASK 3", "TASK 4", "TASK 5");
+        assertThat(wide.said()).containsExactly("WELCOME", "TASK 0", "TASK 1", "TASK 2", "TASK 6");
+        // and the other way round as the other one's are accepted, and once more
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(0, 1, 2, 3, 6)));
+        give(7, 8);
+        assertThat(wide.said()).containsExactly("TASK 7");
+        sinkSays(SINK, writer -> writer.accepted(BATCH, ranges(4, 5)));
+        give(8, 9);
+        assertThat(narrow.said()).containsExactly("TASK 8");
+    }
+
+    @Test
     void aTaskThatIsLostTooOftenTravelsAloneAndThenFails() {
-        machine.onOpen(batch);
-        welcome();
-        sink.said();
+        begin();
         give(0, 2);
         for (int life = 1; life <= 2; life++) {
             machine.onWorkerGone(worker(life).link);
@@ -184,37 +101,46 @@ class VentilatorMachineTest implements VentilatorPort {
         assertThat(events()).contains("task failed 0");
         assertThat(sink.said()).containsExactly("FAILURE 0 lost with its worker 3 times");
         // and is told to a sink that comes anew
-        sinkSays(SINK + 1, writer -> writer.welcome(1_000));
-        assertThat(sink.said()).containsExactly("OPEN", "FAILURE 0 lost with its worker 3 times");
+        sinkSays(SINK + 1, writer -> writer.welcome(1_000, 0));
+        assertThat(sink.said()).containsExactly("OPEN begun");
+        sinkSays(SINK + 1, writer -> writer.state(BATCH, Pln.COUNT_UNKNOWN, ranges()));
+        assertThat(sink.said()).containsExactly("FAILURE 0 lost with its worker 3 times");
         sinkSays(SINK + 1, writer -> writer.accepted(BATCH, ranges(0)));
         assertThat(released).isOne();
     }
 
     @Test
     void aHandlersFailureIsTriedAgainUnlessItIsOfAnother() {
-        machine.onOpen(batch);
+        begin();
+        machine.onSinkLost(now);
         Wire worker = worker(1);
         Wire other = worker(2);
         give(0, 1);
         says(worker, OWN + 1, writer -> writer.failure(BATCH, 0, "old"));
+        for (int word : new int[] {Pln.STOPPED, Pln.DRAIN, Pln.GOODBYE, Pln.HEARTBEAT}) {
+            says(worker, OWN + 1, writer -> writer.word(word));
+        }
         says(other, writer -> writer.failure(BATCH, 0, "not its own"));
         says(worker, writer -> writer.failure(BATCH, 7, "nobody's"));
         says(worker, writer -> writer.failure(new PeerId(8, 8), 0, "no batch"));
-        assertThat(machine.stale()).isEqualTo(4);
+        assertThat(machine.stale()).isEqualTo(8);
         for (int i = 0; i < 3; i++) {
             says(worker, writer -> writer.failure(BATCH, 0, "no"));
             says(other, writer -> writer.failure(BATCH, 0, "no"));
         }
         assertThat(events()).containsOnlyOnce("task failed 0").contains("returned 0 HANDLER_FAILED");
+        sink.said();
         welcome();
-        assertThat(sink.said()).containsExactly("OPEN", "FAILURE 0 no");
+        assertThat(sink.said()).containsExactly("OPEN begun");
+        stateOf(batch);
+        assertThat(sink.said()).containsExactly("FAILURE 0 no");
     }
 
     @Test
     void onlyThosePeersAreListenedToThatHaveIntroducedThemselves() {
         Wire stranger = new Wire();
         says(stranger, writer -> writer.word(Pln.HEARTBEAT));
-        says(stranger, writer -> writer.hello(Pln.ROLE_VENTILATOR, new PeerId(0, 4), 1_000, 1, 1, 1));
+        says(stranger, writer -> writer.hello(Pln.ROLE_VENTILATOR, new PeerId(0, 4), 1_000, 1, 1, 1, 0));
         Wire worker = worker(1);
         says(worker, writer -> writer.word(Pln.STOP));
         says(worker, writer -> writer.word(Pln.HEARTBEAT));
@@ -231,12 +157,12 @@ class VentilatorMachineTest implements VentilatorPort {
 
     @Test
     void aWorkerThatComesAgainReplacesItself() {
-        machine.onOpen(batch);
+        begin();
         Wire first = worker(1);
         give(0, 1);
         Wire second = worker(1);
         assertThat(second.said()).containsExactly("WELCOME", "TASK 0");
-        says(second, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, 3), 1_000, 1, 100, 1_000));
+        says(second, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, 3), 1_000, 1, 100, 1_000, 0));
         assertThat(second.said()).containsExactly("WELCOME", "TASK 0");
         assertThat(machine.workers()).isOne();
         assertThat(first.said()).containsExactly("WELCOME", "TASK 0");
@@ -277,16 +203,18 @@ class VentilatorMachineTest implements VentilatorPort {
         machine.onEnd(batch, 5);
         give(0, 5);
         welcome();
-        assertThat(sink.said()).containsExactly("OPEN", "END 5");
+        assertThat(sink.said()).containsExactly("OPEN");
         sinkSays(SINK, writer -> writer.state(BATCH, 5, ranges(0, 3)));
-        assertThat(events()).containsExactly("known");
+        assertThat(sink.said()).isEmpty();
+        assertThat(events()).containsExactly("begun", "known");
         assertThat(released).isEqualTo(2);
         // when another life has more
-        sinkSays(SINK + 1, writer -> writer.welcome(1_000));
+        sinkSays(SINK + 1, writer -> writer.welcome(1_000, 0));
         sinkSays(SINK + 1, writer -> writer.state(BATCH, Pln.COUNT_UNKNOWN, ranges(0, 1, 3)));
+        assertThat(sink.said()).containsExactly("OPEN begun", "END 5");
         assertThat(released).isEqualTo(3);
         // when yet another has less
-        sinkSays(SINK + 2, writer -> writer.welcome(1_000));
+        sinkSays(SINK + 2, writer -> writer.welcome(1_000, 0));
         sinkSays(SINK + 2, writer -> writer.state(BATCH, Pln.COUNT_UNKNOWN, ranges(1)));
         assertThat(events()).containsExactly("known", "failed the sink has lost 2 results that it had accepted");
         assertThat(machine.batches()).isZero();
@@ -303,7 +231,7 @@ class VentilatorMachineTest implements VentilatorPort {
         }
         sinkSays(SINK, writer -> writer.state(BATCH, Pln.COUNT_UNKNOWN, many));
         assertThat(batch.accepted.count()).isEqualTo(Pln.RANGES_MAX + 1);
-        assertThat(events()).containsExactly("known");
+        assertThat(events()).containsExactly("begun", "known");
     }
 
     @Test
@@ -312,13 +240,14 @@ class VentilatorMachineTest implements VentilatorPort {
         machine.onEnd(batch, 5);
         welcome();
         sinkSays(SINK, writer -> writer.state(BATCH, 6, ranges()));
-        assertThat(events()).containsExactly("failed the sink knows a count of 6 where the producer says 5");
+        assertThat(events()).containsExactly("begun", "failed the sink knows a count of 6 where the producer says 5");
         // also where the producer says its own later
         VentBatch other = new VentBatch(new PeerId(0, 2));
         machine.onOpen(other);
         sinkSays(SINK, writer -> writer.state(other.id, 6, ranges()));
         machine.onEnd(other, 7);
-        assertThat(events()).containsExactly("known", "failed the sink knows a count of 6 where the producer says 7");
+        assertThat(events())
+                .containsExactly("begun", "known", "failed the sink knows a count of 6 where the producer says 7");
         // and where it is done by then
         VentBatch third = new VentBatch(new PeerId(0, 3));
         machine.onOpen(third);
@@ -329,8 +258,7 @@ class VentilatorMachineTest implements VentilatorPort {
 
     @Test
     void whatIsOverdueGoesToAnotherAndItsWorkerGetsNothingNew() {
-        machine.onOpen(batch);
-        welcome();
+        begin();
         Wire hung = worker(1);
         give(0, 4);
         now += 2 * BEAT;
@@ -350,8 +278,7 @@ class VentilatorMachineTest implements VentilatorPort {
 
     @Test
     void whereAllWorkersHangOneTaskIsTried() {
-        machine.onOpen(batch);
-        welcome();
+        begin();
         Wire hung = worker(1);
         give(0, 2);
         now += BEAT;
@@ -375,7 +302,7 @@ class VentilatorMachineTest implements VentilatorPort {
         assertThat(machine.stopped()).isEqualTo(2);
         assertThat(events()).contains("stopped 1", "stopped 2");
         // a worker that drains gets nothing more
-        machine.onOpen(batch);
+        begin();
         Wire draining = worker(3);
         says(draining, writer -> writer.word(Pln.DRAIN));
         give(0, 1);
@@ -385,8 +312,7 @@ class VentilatorMachineTest implements VentilatorPort {
 
     @Test
     void aWorkerThatStoppedAsTasksWereOnTheirWayIsDismissedWhenTheyAreDone() {
-        machine.onOpen(batch);
-        welcome();
+        begin();
         Wire worker = worker(1);
         give(0, 3);
         says(worker, writer -> writer.word(Pln.STOPPED));

@@ -2,6 +2,7 @@ package io.privateer.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.privateer.core.Reason;
 import io.privateer.core.wire.PeerId;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class VentilatorStopTest implements VentilatorPort {
 
     private long now = Long.MAX_VALUE - BEAT;
     private final VentilatorMachine machine =
-            new VentilatorMachine(now, OWN, new VentilatorSettings(BEAT, 3, 3), new Wire(), this);
+            new VentilatorMachine(now, OWN, new VentilatorSettings(BEAT, 3, 3, 1_000), new Wire(), this);
 
     VentilatorStopTest() {
         machine.onStart(now);
@@ -27,7 +28,7 @@ class VentilatorStopTest implements VentilatorPort {
 
     private Wire worker(int id) {
         Wire worker = new Wire();
-        says(worker, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, id), 1_000, 1, 100, 1_000));
+        says(worker, writer -> writer.hello(Pln.ROLE_WORKER, new PeerId(0, id), 1_000, 1, 100, 1_000, 0));
         return worker;
     }
 
@@ -84,13 +85,16 @@ class VentilatorStopTest implements VentilatorPort {
     public void released(VentTask task) {}
 
     @Override
+    public void batchBegun(VentBatch batch) {}
+
+    @Override
     public void batchKnown(VentBatch batch) {}
 
     @Override
     public void batchDone(VentBatch batch, int count, int failed) {}
 
     @Override
-    public void batchFailed(VentBatch batch, String why) {}
+    public void batchFailed(VentBatch batch, Reason reason, String why) {}
 
     @Override
     public void workerJoined(VentWorker worker) {}
@@ -103,6 +107,9 @@ class VentilatorStopTest implements VentilatorPort {
 
     @Override
     public void taskReturned(VentTask task, TaskLoss cause) {}
+
+    @Override
+    public void taskTooLong(VentTask task, int bytesMax) {}
 
     @Override
     public void taskFailed(VentTask task, String reason) {}

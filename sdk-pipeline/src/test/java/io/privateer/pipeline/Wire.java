@@ -34,7 +34,7 @@ final class Wire implements ServerLink.Port {
 
     @Override
     public void hello(PlnWriter writer) {
-        writer.hello(Pln.ROLE_WORKER, new PeerId(0, 1), 1_000, 1, 1, 1);
+        writer.hello(Pln.ROLE_WORKER, new PeerId(0, 1), 1_000, 1, 1, 1, 0);
     }
 
     /** Returns the records that the machine has said since the last call, each as a word and its numbers. */
@@ -62,7 +62,7 @@ final class Wire implements ServerLink.Port {
             case Pln.RESULT -> "RESULT " + reader.number();
             case Pln.FAILURE -> "FAILURE " + reader.number() + " " + reader.text();
             case Pln.ACCEPTED -> "ACCEPTED" + ranges(reader);
-            case Pln.OPEN -> "OPEN";
+            case Pln.OPEN -> (reader.flags() & Pln.BEGUN) == 0 ? "OPEN" : "OPEN begun";
             case Pln.STATE -> "STATE " + reader.number() + ranges(reader);
             case Pln.END -> "END " + reader.number();
             case Pln.DONE -> "DONE " + reader.number() + " " + reader.failed();
@@ -70,6 +70,7 @@ final class Wire implements ServerLink.Port {
             case Pln.STOP -> "STOP";
             case Pln.STOPPED -> "STOPPED";
             case Pln.DRAIN -> "DRAIN";
+            case Pln.FORGOTTEN -> "FORGOTTEN";
             default -> "?" + reader.type();
         };
     }
