@@ -22,6 +22,8 @@ final class History {
     /** Whose the oldest run is, then the next. */
     private final ArrayDeque<Topic> order = new ArrayDeque<>();
 
+    private final Shelf.Pages pages = new Shelf.Pages();
+
     private long messages;
     private long bytes;
     private int lastValues;
@@ -34,17 +36,18 @@ final class History {
     /** What is kept of one topic. */
     private static final class Topic {
         final String name;
-        final ArrayDeque<Run> runs = new ArrayDeque<>();
+        final Shelf runs;
 
         @Nullable
         Run lastValue;
 
         long newest;
-        /** Up to which number subscribers have been told by a list of positions. */
+        /** The newest number that was in a list of positions. */
         long told;
 
-        Topic(String name) {
+        Topic(String name, Shelf.Pages pages) {
             this.name = name;
+            this.runs = new Shelf(pages);
         }
     }
 
@@ -56,7 +59,7 @@ final class History {
     void add(String name, Run run) {
         Topic topic = topics.get(name);
         if (topic == null) {
-            topic = new Topic(name);
+            topic = new Topic(name, pages);
             topics.put(name, topic);
             all.add(topic);
         }
@@ -73,12 +76,13 @@ final class History {
 
     private void forgetOldest() {
         Topic topic = order.remove();
-        Run run = topic.runs.remove();
-        messages -= run.count();
-        bytes -= run.frame().length;
-        if (run.last() == topic.newest && bounds.lastValuesMax > 0) {
-            keepLastValue(topic, run);
+        Shelf runs = topic.runs;
+        messages -= runs.count(0);
+        bytes -= runs.frameBytes(0);
+        if (runs.size() == 1 && bounds.lastValuesMax > 0) {
+            keepLastValue(topic, runs.get(0));
         }
+        runs.remove();
     }
 
     private void keepLastValue(Topic topic, Run run) {
@@ -113,18 +117,19 @@ final class History {
             return to;
         }
         long handedOver = 0;
-        for (Run run : topic.runs) {
-            if (run.last() < from) {
+        Shelf runs = topic.runs;
+        for (int i = 0; i < runs.size(); i++) {
+            if (runs.last(i) < from) {
                 continue;
             }
-            if (run.first() > to) {
+            if (runs.first(i) > to) {
                 return to;
             }
-            if (handedOver > 0 && handedOver + run.bytes() > bytesMax) {
-                return run.first() - 1;
+            if (handedOver > 0 && handedOver + runs.bytes(i) > bytesMax) {
+                return runs.first(i) - 1;
             }
-            handedOver += run.bytes();
-            receiver.accept(behind(run, from));
+            handedOver += runs.bytes(i);
+            receiver.accept(behind(runs.get(i), from));
         }
         Run value = topic.lastValue;
         if (value != null && value.first() >= from && value.first() <= to) {
@@ -154,7 +159,8 @@ final class History {
 
     /**
      * Returns the positions of the topics that have changed since the last call, and of {@code others} more from
-     * {@code cursor} on.
+     * {@code cursor} on. What was returned counts as told, though its list may be lost for some: who got it nobody says. The
+     * others make up for that, as each topic's turn comes.
      */
     List<DataFrame.Position> changes(int cursor, int others) {
         List<DataFrame.Position> positions = new ArrayList<>();
