@@ -28,7 +28,14 @@ enum PubSubMutant {
     A_PROBE_OF_ONE_PREFIX_IS_ENOUGH("SubscriberMachine", "if (!synced && prefixes.areAllProbed()) {", "if (!synced) {"),
     THE_SAME_LISTS_ARE_ALWAYS_LOST(
             "PublisherMachine", "Collections.rotate(rotated, turn);", "Collections.rotate(rotated, 0);"),
-    A_REPLAY_BEGINS_TOO_LATE("History", "if (run.last() < from) {", "if (run.first() < from) {");
+    A_REPLAY_BEGINS_TOO_LATE("History", "if (runs.last(i) < from) {", "if (runs.first(i) < from) {"),
+    WHAT_IS_SENT_AGAIN_TAKES_A_FRAME_FOR_EACH_MESSAGE(
+            "Replay",
+            "if (!follows || gatheredBytes + run.bytes() > Outgoing.FRAME_BYTES_MAX) {",
+            "if (!follows || gatheredBytes > 0) {"),
+    AN_ANSWER_THAT_WAS_CUT_SHORT_PASSES_FOR_WHOLE("Replay", "return hasRoom() ? to : refused - 1;", "return to;"),
+    THE_REST_OF_AN_ANSWER_IS_NOT_ASKED_FOR(
+            "Recovery", "track.abandoned = Math.max(track.abandoned, abandoned);", "track.abandoned = track.known;");
 
     /** What is planted, and where. */
     final Planted bug;

@@ -105,6 +105,7 @@ final class PubSubSim {
         world.runFor(6_000 * MILLI);
         check(last.finished && last.finishedComplete, "the publisher ends complete");
         subscribers.forEach(SimSubscriber::checkEnd);
+        check(last.unreadable == 0, "what a subscriber says can be read");
     }
 
     private void startPublisher() {
@@ -147,7 +148,7 @@ final class PubSubSim {
         }
         switch (world.random.nextInt(gentle ? 3 : 5)) {
             case 0 -> {
-                victim.cutData(true);
+                victim.cutData(true, world.random.nextLong(world.chance(0.3) ? 400 * MILLI : 20 * MILLI));
                 world.reach(PubSubGoal.DATA_CUT);
             }
             case 1 -> {

@@ -52,6 +52,10 @@ final class SimLink {
                 : world.random.nextLong(PubSubWorld.MILLI);
     }
 
+    int inFlight() {
+        return inFlight;
+    }
+
     void cut() {
         broken = true;
     }

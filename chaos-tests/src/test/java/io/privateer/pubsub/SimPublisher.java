@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** One life of the publisher: its machine, and the sockets as JeroMQ would be. */
@@ -22,6 +21,13 @@ final class SimPublisher implements PublisherPort<Integer> {
     private long armedNanos;
     private boolean armed;
     private boolean dead;
+
+    /** So many messages towards one subscriber leave no room for a long one. */
+    private final int againMax;
+
+    /** How much was dropped because it could not be read. */
+    int unreadable;
+
     boolean finished;
     boolean finishedComplete;
 
@@ -38,7 +44,8 @@ final class SimPublisher implements PublisherPort<Integer> {
         this.world = world;
         this.ledger = ledger;
         this.incarnation = incarnation;
-        this.outgoing = new Outgoing(incarnation, 100, 1_000, 1 << 20, 1 + world.random.nextInt(4));
+        this.againMax = world.chance(0.5) ? Integer.MAX_VALUE : 1 + world.random.nextInt(4);
+        this.outgoing = new Outgoing("publisher", incarnation, 100, 1_000, 1 << 20, 1 + world.random.nextInt(4));
         this.machine = new PublisherMachine<>(settings, incarnation, this, world.now());
         arm();
     }
@@ -97,8 +104,11 @@ final class SimPublisher implements PublisherPort<Integer> {
 
     void onControl(int peer, byte[] frame) {
         if (!dead && control.containsKey(peer)) {
-            Control.OfSubscriber said =
-                    Objects.requireNonNull(Control.decodeOfSubscriber(frame), "what a subscriber says can be read");
+            Control.OfSubscriber said = Control.decodeOfSubscriber(frame);
+            if (said == null) {
+                unreadable++;
+                return;
+            }
             machine.onSaid(peer, said, world.now());
             endTurn();
         }
@@ -147,11 +157,17 @@ final class SimPublisher implements PublisherPort<Integer> {
     }
 
     @Override
-    public void say(Integer peer, Control.OfPublisher message) {
+    public boolean say(Integer peer, Control.OfPublisher message) {
         SimLink link = control.get(peer);
-        if (link != null) {
-            link.send(Control.encode(message));
+        if (link == null) {
+            return true; // Nobody is there to have room.
         }
+        boolean hasRoom = !(message instanceof Control.Again) || link.inFlight() < againMax;
+        if (!hasRoom || !link.send(Control.encode(message))) {
+            world.reach(PubSubGoal.REPLAY_CUT_SHORT);
+            return false;
+        }
+        return true;
     }
 
     @Override

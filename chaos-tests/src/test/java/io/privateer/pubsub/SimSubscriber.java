@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** One life of a subscriber: its machine, and the sockets as JeroMQ would be. */
 final class SimSubscriber implements SubscriberPort {
 
+    /** More than is asked for at once of all topics that there are, and less than was published while it was away. */
+    private static final int CONTROL_FRAMES_MAX = 24;
+
     private final PubSubSim sim;
     private final PubSubWorld world;
     private final String name;
@@ -108,7 +111,7 @@ final class SimSubscriber implements SubscriberPort {
             int peer = sim.nextPeer();
             controlPeer = peer;
             controlUp = new SimLink(world, Integer.MAX_VALUE, 0, frame -> publisher.onControl(peer, frame));
-            controlDown = new SimLink(world, Integer.MAX_VALUE, 0, frame -> input(() -> onControl(peer, frame)));
+            controlDown = new SimLink(world, CONTROL_FRAMES_MAX, 0, frame -> input(() -> onControl(peer, frame)));
             publisher.onControlConnected(peer, controlDown);
             for (byte[] next = toSay.poll(); next != null; next = toSay.poll()) {
                 controlUp.send(next);
@@ -125,7 +128,11 @@ final class SimSubscriber implements SubscriberPort {
     }
 
     private void connectData() {
-        world.in(world.random.nextLong(20 * PubSubWorld.MILLI), () -> {
+        connectData(world.random.nextLong(20 * PubSubWorld.MILLI));
+    }
+
+    private void connectData(long afterNanos) {
+        world.in(afterNanos, () -> {
             SimPublisher publisher = sim.publisher();
             if (dead || dataPeer >= 0) {
                 return;
@@ -170,6 +177,11 @@ final class SimSubscriber implements SubscriberPort {
     }
 
     void cutData(boolean tell) {
+        cutData(tell, world.random.nextLong(20 * PubSubWorld.MILLI));
+    }
+
+    /** There is no connection for data for {@code awayNanos}. */
+    void cutData(boolean tell, long awayNanos) {
         int peer = dataPeer;
         if (peer < 0) {
             return;
@@ -183,7 +195,7 @@ final class SimSubscriber implements SubscriberPort {
         if (tell) {
             input(() -> machine.onDataLost(world.now()));
         }
-        connectData();
+        connectData(awayNanos);
     }
 
     private static void cut(@Nullable SimLink link) {
@@ -300,13 +312,13 @@ final class SimSubscriber implements SubscriberPort {
     }
 
     @Override
-    public void reconnectControl() {
+    public void reconnectControl(boolean first) {
         toSay.clear();
         cutControl(false);
     }
 
     @Override
-    public void reconnectData() {
+    public void reconnectData(boolean first) {
         cutData(false);
     }
 }

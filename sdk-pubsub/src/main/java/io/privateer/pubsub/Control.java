@@ -44,8 +44,8 @@ sealed interface Control {
     /** It has received a complete list of positions on each of its prefixes. */
     record Confirm(long incarnation) implements OfSubscriber {}
 
-    /** It wants messages again. */
-    record Ask(long incarnation, long from, long to, String topic) implements OfSubscriber {}
+    /** It wants messages again, in one answer up to {@code bytesMax} of them, or one that is longer. */
+    record Ask(long incarnation, long from, long to, long bytesMax, String topic) implements OfSubscriber {}
 
     /** It lives. */
     record SubscriberBeat() implements OfSubscriber {}
@@ -65,7 +65,10 @@ sealed interface Control {
     /** Messages that were asked for; the run is the rest of the frame. */
     record Again(long incarnation, String topic, Run run) implements OfPublisher {}
 
-    /** Of the messages asked for, those up to {@code to} were sent again as far as they are still there. */
+    /**
+     * Of the messages asked for, those up to {@code to} were sent again as far as they are still there; for those behind that it is
+     * time to ask.
+     */
     record Answered(long incarnation, long to, String topic) implements OfPublisher {}
 
     /** The publisher lives. */
@@ -97,7 +100,12 @@ sealed interface Control {
         } else if (message instanceof Confirm confirm) {
             begin(out, CONFIRM).u64(confirm.incarnation());
         } else if (message instanceof Ask ask) {
-            begin(out, ASK).u64(ask.incarnation()).u64(ask.from()).u64(ask.to()).text(ask.topic());
+            begin(out, ASK)
+                    .u64(ask.incarnation())
+                    .u64(ask.from())
+                    .u64(ask.to())
+                    .u64(ask.bytesMax())
+                    .text(ask.topic());
         } else if (message instanceof SubscriberBeat) {
             begin(out, SUBSCRIBER_BEAT);
         } else if (message instanceof Done done) {
@@ -176,8 +184,8 @@ sealed interface Control {
     }
 
     private static Ask ask(FieldReader in) {
-        Ask ask = new Ask(in.u64(), in.u64(), in.u64(), Topics.read(in));
-        in.require(ask.from() >= 1 && ask.from() <= ask.to() && ask.to() < Long.MAX_VALUE);
+        Ask ask = new Ask(in.u64(), in.u64(), in.u64(), in.u64(), Topics.read(in));
+        in.require(ask.from() >= 1 && ask.from() <= ask.to() && ask.to() < Long.MAX_VALUE && ask.bytesMax() >= 1);
         return ask;
     }
 

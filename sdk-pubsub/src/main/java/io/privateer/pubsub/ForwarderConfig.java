@@ -183,9 +183,11 @@ public final class ForwarderConfig {
         /**
          * Starts a forwarder with these settings.
          *
-         * @throws IllegalArgumentException if there is neither a frontend nor an upstream, or {@code subscriptionsMax} is above
-         *     {@code highWaterMark}
-         * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+         * @throws IllegalArgumentException if there is neither a frontend nor an upstream, if {@code subscriptionsMax} is above
+         *     {@code highWaterMark}, or if two endpoints are one: a forwarder must not hear what it says
+         * @throws io.privateer.core.EndpointException if an endpoint cannot be bound, or the host of an upstream has no address; it
+         *     names the setting
+         * @throws io.privateer.core.ClosedException if the event loop to share is closed
          */
         public Forwarder start() {
             Settings.check(!frontend.isEmpty() || !upstreams.isEmpty(), "frontend", "given, or upstream", "neither is");
@@ -194,7 +196,27 @@ public final class ForwarderConfig {
                     "subscriptionsMax",
                     "<= highWaterMark=" + highWaterMark,
                     subscriptionsMax);
+            checkEndpoints();
             return Forwarder.start(new ForwarderConfig(new Builder(this)));
+        }
+
+        private void checkEndpoints() {
+            for (String each : upstreams) {
+                Endpoints.checkDiffer("upstream", each, "backend", backend);
+            }
+            if (!frontend.isEmpty()) {
+                Endpoints.checkDiffer("frontend", frontend, "backend", backend);
+                for (String each : upstreams) {
+                    Endpoints.checkDiffer("upstream", each, "frontend", frontend);
+                }
+            }
+            String commands = control;
+            if (commands != null) {
+                Endpoints.checkDiffer("control", commands, "backend", backend);
+                if (!frontend.isEmpty()) {
+                    Endpoints.checkDiffer("control", commands, "frontend", frontend);
+                }
+            }
         }
     }
 }

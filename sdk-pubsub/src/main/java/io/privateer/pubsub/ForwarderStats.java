@@ -4,7 +4,7 @@ package io.privateer.pubsub;
  * What a forwarder has counted since it started. Immutable.
  *
  * @param state what it does now
- * @param messages messages received from publishers and handed on
+ * @param messages messages received from publishers and handed on, each once however many subscribers it has
  * @param bytes bytes of their frames
  * @param drops those of them that were lost to a subscriber, one at least, that had no room
  * @param subscriptions different prefixes that are subscribed to now

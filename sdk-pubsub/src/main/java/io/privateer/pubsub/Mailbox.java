@@ -16,6 +16,9 @@ final class Mailbox {
     private SubscriberListener.Slow slowness = new SubscriberListener.Slow(0, 0, 0);
     private @Nullable Supplier<PirateException> end;
 
+    /** Something has come since anybody was woken. */
+    private boolean hasNews;
+
     /** How full it is. */
     record Level(long messages, long bytes, long ageNanos, long conflated, boolean slow) {}
 
@@ -24,10 +27,10 @@ final class Mailbox {
         this.onCaughtUp = onCaughtUp;
     }
 
+    /** Takes messages; who waits for them is woken by {@link #wake}. */
     Inbox.Change add(String topic, long incarnation, Run run, long from, long bornNanos, long nowNanos) {
         lock.lock();
         try {
-            boolean wasEmpty = inbox.isEmpty();
             long messages = inbox.messages() + run.last() - from + 1;
             long bytes = inbox.bytes() + run.frame().length;
             long ageNanos = inbox.isEmpty() ? nowNanos - bornNanos : inbox.ageNanos(nowNanos);
@@ -35,10 +38,21 @@ final class Mailbox {
             if (change != Inbox.Change.NONE) {
                 slowness = new SubscriberListener.Slow(messages, bytes, ageNanos);
             }
-            if (wasEmpty) {
+            hasNews = true;
+            return change;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Wakes who waits for messages: once for all that a turn has brought, for it costs more than a message does. */
+    void wake() {
+        lock.lock();
+        try {
+            if (hasNews) {
+                hasNews = false;
                 arrived.signalAll();
             }
-            return change;
         } finally {
             lock.unlock();
         }

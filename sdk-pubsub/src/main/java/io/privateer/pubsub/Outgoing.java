@@ -29,6 +29,7 @@ final class Outgoing {
     private final Map<String, Topic> topics = new HashMap<>();
     private final ArrayDeque<Frame> sealed = new ArrayDeque<>();
     private final byte[] open = new byte[FRAME_BYTES_MAX];
+    private final String publisher;
     private final long incarnation;
     private final int topicsMax;
     private final int payloadBytesMax;
@@ -68,7 +69,15 @@ final class Outgoing {
         }
     }
 
-    Outgoing(long incarnation, int topicsMax, int payloadBytesMax, long bytesMax, int messagesPerFrameMax) {
+    /** @param publisher its name, for errors */
+    Outgoing(
+            String publisher,
+            long incarnation,
+            int topicsMax,
+            int payloadBytesMax,
+            long bytesMax,
+            int messagesPerFrameMax) {
+        this.publisher = publisher;
         this.incarnation = incarnation;
         this.topicsMax = topicsMax;
         this.payloadBytesMax = payloadBytesMax;
@@ -85,15 +94,14 @@ final class Outgoing {
      * @throws ClosedException once closed
      */
     long add(String name, byte[] payload) {
-        Settings.check(
-                payload.length <= payloadBytesMax,
-                "payload",
-                "of at most " + payloadBytesMax + " bytes",
-                payload.length);
+        if (payload.length > payloadBytesMax) { // No text is made for nothing, with each message.
+            String rule = "of at most payloadBytesMax=" + payloadBytesMax + " bytes";
+            Settings.check(false, "payload", rule, payload.length);
+        }
         lock.lock();
         try {
             if (closed) {
-                throw new ClosedException("publisher is closed", List.of());
+                throw closed();
             }
             Topic topic = topics.get(name);
             if (topic == null) {
@@ -110,6 +118,10 @@ final class Outgoing {
         } finally {
             lock.unlock();
         }
+    }
+
+    private ClosedException closed() {
+        return new ClosedException("publisher " + publisher + " is closed", List.of());
     }
 
     private Topic create(String name) {

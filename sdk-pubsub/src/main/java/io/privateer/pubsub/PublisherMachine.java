@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Decides what a synchronized publisher says to whom: knows its subscribers and which of them have confirmed, keeps the history,
@@ -27,9 +28,6 @@ import java.util.function.Consumer;
  */
 final class PublisherMachine<P> {
 
-    /** Answers to one question take so many bytes at most, or one message that is longer. */
-    static final long ANSWER_BYTES_MAX = 1 << 20;
-
     /** Of topics on which nothing is new, so many are announced in each turn, to everybody's heartbeat. */
     static final int UNCHANGED_TOPICS_MAX = 256;
 
@@ -42,6 +40,9 @@ final class PublisherMachine<P> {
     private final Set<String> wantedProbes = new LinkedHashSet<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
+    /** Names of those that were lost while this ends: they may come back for the rest. */
+    private final Set<String> lostAtEnd = new TreeSet<>();
+
     private long probes;
     private int cursor;
     private int probeTurns;
@@ -53,6 +54,7 @@ final class PublisherMachine<P> {
 
     private long replayedMessages;
     private long replayRequests;
+    private long replaysCutShort;
     private long refusals;
 
     /** What the machine is told once. */
@@ -156,6 +158,7 @@ final class PublisherMachine<P> {
         Subscriber subscriber = new Subscriber(peer, hello, nowNanos);
         subscribers.put(peer, subscriber);
         byName.put(hello.name(), subscriber);
+        lostAtEnd.remove(hello.name());
         port.say(peer, new Control.Welcome(incarnation, settings.heartbeatNanos()));
         wantedProbes.addAll(hello.prefixes());
     }
@@ -171,7 +174,7 @@ final class PublisherMachine<P> {
             subscriber.confirmed = true;
             port.confirmed(subscriber.name);
             if (isStartComplete()) {
-                settleAll();
+                settle(one -> true);
             }
         }
     }
@@ -181,11 +184,11 @@ final class PublisherMachine<P> {
             return;
         }
         replayRequests++;
-        long to = history.replay(ask.topic(), ask.from(), ask.to(), ANSWER_BYTES_MAX, run -> {
-            replayedMessages += run.count();
-            port.say(peer, new Control.Again(incarnation, ask.topic(), run));
-        });
-        port.say(peer, new Control.Answered(incarnation, to, ask.topic()));
+        Replay replay = new Replay(run -> port.say(peer, new Control.Again(incarnation, ask.topic(), run)));
+        long to = replay.answer(history, ask);
+        boolean isAnswered = port.say(peer, new Control.Answered(incarnation, to, ask.topic()));
+        replayedMessages += replay.messages();
+        replaysCutShort += replay.hasRoom() && isAnswered ? 0 : 1;
     }
 
     /** The peer's connection is gone. */
@@ -198,6 +201,9 @@ final class PublisherMachine<P> {
 
     private void remove(Subscriber subscriber, LeaveCause cause) {
         forget(subscriber);
+        if (closing && !subscriber.done && cause != LeaveCause.SAID_GOODBYE) {
+            lostAtEnd.add(subscriber.name);
+        }
         port.left(subscriber.name, cause);
         finishIfDone();
     }
@@ -225,7 +231,7 @@ final class PublisherMachine<P> {
             dropSilent(nowNanos);
             announceChanges();
         }
-        settleDue(nowNanos);
+        settle(one -> nowNanos - one.deadlineNanos >= 0);
         if (closing && !finished && nowNanos - closeAtNanos >= 0) {
             finish(false);
         }
@@ -289,19 +295,10 @@ final class PublisherMachine<P> {
         }
     }
 
-    private void settleDue(long nowNanos) {
-        for (Waiting one : new ArrayList<>(waiting)) {
-            if (nowNanos - one.deadlineNanos >= 0) {
-                waiting.remove(one);
-                one.then.accept(outcome());
-            }
-        }
-    }
-
-    private void settleAll() {
-        List<Waiting> all = new ArrayList<>(waiting);
-        waiting.clear();
-        all.forEach(one -> one.then.accept(outcome()));
+    private void settle(Predicate<Waiting> which) {
+        List<Waiting> settled = waiting.stream().filter(which).toList();
+        waiting.removeAll(settled);
+        settled.forEach(one -> one.then.accept(outcome()));
     }
 
     private boolean isStartComplete() {
@@ -333,8 +330,8 @@ final class PublisherMachine<P> {
     }
 
     /**
-     * Tells everybody how far it came, answers what they still ask for, and finishes when all are done, or at
-     * {@code deadlineNanos}. Everything that was published must have been sent.
+     * Tells everybody how far it came, answers what they still ask for, and finishes when all are done, those too that are lost
+     * meanwhile, or at {@code deadlineNanos}. Everything that was published must have been sent.
      */
     void close(long nowNanos, long deadlineNanos) {
         if (closing) {
@@ -348,7 +345,8 @@ final class PublisherMachine<P> {
     }
 
     private void finishIfDone() {
-        if (closing && !finished && subscribers.values().stream().allMatch(subscriber -> subscriber.done)) {
+        boolean allDone = subscribers.values().stream().allMatch(subscriber -> subscriber.done);
+        if (closing && !finished && allDone && lostAtEnd.isEmpty()) {
             finish(true);
         }
     }
@@ -382,6 +380,10 @@ final class PublisherMachine<P> {
 
     long replayedMessages() {
         return replayedMessages;
+    }
+
+    long replaysCutShort() {
+        return replaysCutShort;
     }
 
     long refusals() {

@@ -5,8 +5,12 @@ import io.privateer.pubsub.Control.OfPublisher;
 /** What a {@link PublisherMachine} wants done. */
 interface PublisherPort<P> {
 
-    /** Say something to one subscriber. */
-    void say(P peer, OfPublisher message);
+    /**
+     * Say something to one subscriber.
+     *
+     * @return false if it is there and has no room: it does not read
+     */
+    boolean say(P peer, OfPublisher message);
 
     /** Send a list of positions to everybody; {@code stampNanos} is for the sender to fill in. */
     void announce(DataFrame.Positions positions);

@@ -52,6 +52,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
         this.handle = handle;
         this.loop = handle.loop();
         this.outgoing = new Outgoing(
+                config.name(),
                 incarnation,
                 config.topicsMax(),
                 config.payloadBytesMax(),
@@ -66,7 +67,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
                 loop, config.name(), "data", config.data(), config.dataSettings(), config.subscriptionsMax(), this);
         this.sender = new Sender(loop.clock(), outgoing, outlet, config.patienceNanos(), machine::onSent);
         try {
-            this.router = loop.bindRouter("sync", config.sync(), config.syncSettings(), this);
+            this.router = loop.bindRouter("sync", config.sync(), SyncedPublisherConfig.syncSettings(), this);
         } catch (RuntimeException e) {
             outlet.close();
             throw e;
@@ -215,8 +216,9 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
     }
 
     @Override
-    public void say(Identity peer, Control.OfPublisher message) {
-        router.send(peer, Control.encode(message)); // Who cannot be reached, or does not read, asks again.
+    public boolean say(Identity peer, Control.OfPublisher message) {
+        // Who cannot be reached asks again on its next connection.
+        return router.send(peer, Control.encode(message)) != RouterSocket.SendResult.DROPPED;
     }
 
     @Override
@@ -323,6 +325,7 @@ final class PublisherShell implements PublisherPort<Identity>, Outlet.Handler, R
                 history.lastValuesDropped(),
                 machine.replayRequests(),
                 machine.replayedMessages(),
+                machine.replaysCutShort(),
                 listener.failures());
     }
 }

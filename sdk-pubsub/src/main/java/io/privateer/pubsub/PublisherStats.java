@@ -3,7 +3,7 @@ package io.privateer.pubsub;
 /**
  * What a publisher has counted since it started, and what it holds now. Immutable.
  *
- * @param messages messages handed to the data socket
+ * @param messages messages handed to the data socket, each once however many subscribers it has, none too; not what was sent again
  * @param bytes bytes of the frames they were in
  * @param frames frames they were in
  * @param forcedFrames frames that were sent although a subscriber had no room for them within {@code patience}: lost for it
@@ -20,8 +20,10 @@ package io.privateer.pubsub;
  * @param historyBytes bytes of frames that those take
  * @param lastValues topics whose last value is kept although their history is gone
  * @param lastValuesDropped last values that there was no room for
- * @param replayRequests how often somebody wanted something again
- * @param replayedMessages messages sent again
+ * @param replayRequests questions for messages of this life, answered with something or nothing; last values are asked for too
+ * @param replayedMessages messages sent in answer to those, once for each subscriber that asked
+ * @param replaysCutShort how often there was no room for all of an answer, because who wanted something again does not read what it
+ *     is told; it asks for the rest, or gives that up after its {@code answerTimeout}
  * @param listenerFailures what the listener has thrown
  */
 public record PublisherStats(
@@ -44,4 +46,5 @@ public record PublisherStats(
         long lastValuesDropped,
         long replayRequests,
         long replayedMessages,
+        long replaysCutShort,
         long listenerFailures) {}

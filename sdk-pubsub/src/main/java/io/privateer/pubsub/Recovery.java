@@ -17,6 +17,12 @@ final class Recovery {
     /** Most questions on their way at once, each for one topic. */
     static final int QUESTIONS_MAX = 64;
 
+    /** So many answers at once may be as long as they get, ... */
+    private static final int LONG_ANSWERS_MAX = 4;
+
+    /** ... and the others so many bytes, so that all together find room in the publisher's queue towards here. */
+    private static final long SHORT_ANSWER_BYTES_MAX = 32 << 10;
+
     private final Bounds bounds;
     private final boolean replay;
     private final SubscriberPort port;
@@ -27,6 +33,9 @@ final class Recovery {
 
     /** Topics whose turn to ask comes when others have been answered. */
     private final ArrayDeque<Track> queue = new ArrayDeque<>();
+
+    /** When something that was asked for has come, of whatever topic. */
+    private long answeredNanos;
 
     private long heldBytes;
     private long missed;
@@ -41,7 +50,8 @@ final class Recovery {
      */
     record Bounds(long heldBytesMax, long answerNanosMax) {}
 
-    Recovery(Bounds bounds, boolean replay, SubscriberPort port, Map<String, Track> tracks) {
+    Recovery(Bounds bounds, boolean replay, SubscriberPort port, Map<String, Track> tracks, long nowNanos) {
+        this.answeredNanos = nowNanos;
         this.bounds = bounds;
         this.replay = replay;
         this.port = port;
@@ -65,7 +75,7 @@ final class Recovery {
     void onAgain(Track track, Run run, long incarnation, long nowNanos) {
         long from = Math.max(run.first(), track.resolved + 1);
         recovered += Math.max(0, Math.min(run.last(), track.askedTo) - from + 1);
-        track.askedNanos = nowNanos;
+        answeredNanos = nowNanos;
         hold(track, run);
         settle(track, incarnation, nowNanos);
     }
@@ -121,10 +131,18 @@ final class Recovery {
             return;
         }
         track.askedTo = replay ? to : track.lastValue;
-        track.askedNanos = nowNanos;
+        if (track.askedFrom != track.resolved + 1) {
+            track.askedNanos = nowNanos; // An answer that has brought nothing does not make its topic wait for longer.
+        }
+        track.askedFrom = track.resolved + 1;
+        track.askedBytes = asked.size() < LONG_ANSWERS_MAX ? Replay.BYTES_MAX : SHORT_ANSWER_BYTES_MAX;
         asked.add(track);
+        say(track, incarnation);
+    }
+
+    private void say(Track track, long incarnation) {
         questions++;
-        port.say(new Control.Ask(incarnation, track.resolved + 1, track.askedTo, track.topic));
+        port.say(new Control.Ask(incarnation, track.resolved + 1, track.askedTo, track.askedBytes, track.topic));
     }
 
     /** All that is still there up to {@code to} has come. */
@@ -143,6 +161,12 @@ final class Recovery {
         settle(track, incarnation, nowNanos);
     }
 
+    /** Answers come one behind the other: while there is one, the others may be on a slow way behind it. */
+    private long giveUpNanos(Track track) {
+        long since = track.askedNanos - answeredNanos < 0 ? answeredNanos : track.askedNanos;
+        return since + bounds.answerNanosMax();
+    }
+
     private void askNext(long incarnation, long nowNanos) {
         while (asked.size() < QUESTIONS_MAX && !queue.isEmpty()) {
             Track next = queue.remove();
@@ -158,7 +182,7 @@ final class Recovery {
                 endQuestion(track, 0, incarnation, nowNanos);
             } else {
                 track.askedNanos = nowNanos;
-                port.say(new Control.Ask(incarnation, track.resolved + 1, track.askedTo, track.topic));
+                say(track, incarnation);
             }
         }
         askNext(incarnation, nowNanos);
@@ -167,7 +191,7 @@ final class Recovery {
     /** Gives up what was not answered in time. */
     void onTick(long incarnation, long nowNanos) {
         for (Track track : new ArrayList<>(asked)) {
-            if (nowNanos - track.askedNanos - bounds.answerNanosMax() >= 0) {
+            if (nowNanos - giveUpNanos(track) >= 0) {
                 endQuestion(track, track.askedTo, incarnation, nowNanos);
             }
         }
@@ -193,9 +217,12 @@ final class Recovery {
 
     /** Returns when {@link #onTick} must be called next, if anything is asked for. */
     long nextDeadlineNanos(long otherwise) {
+        if (asked.isEmpty()) {
+            return otherwise;
+        }
         long next = otherwise;
         for (Track track : asked) {
-            next = Deadlines.earlier(next, track.askedNanos + bounds.answerNanosMax());
+            next = Deadlines.earlier(next, giveUpNanos(track));
         }
         return next;
     }

@@ -54,6 +54,11 @@ final class SubscriberMachine {
     private long controlHeardNanos;
     private long dataHeardNanos;
 
+    /** It was connected to anew for silence, and has said nothing since. */
+    private boolean controlGivenUp;
+
+    private boolean dataGivenUp;
+
     private long strangers;
     private long duplicates;
     private long topicsRefused;
@@ -81,7 +86,7 @@ final class SubscriberMachine {
     SubscriberMachine(Settings settings, SubscriberPort port, long nowNanos) {
         this.settings = settings;
         this.port = port;
-        this.recovery = new Recovery(settings.recovery(), settings.replay(), port, tracks);
+        this.recovery = new Recovery(settings.recovery(), settings.replay(), port, tracks, nowNanos);
         this.heartbeatNanos = settings.heartbeatNanos();
         this.prefixes = new Prefixes(settings.prefixes());
         this.beatAtNanos = nowNanos + heartbeatNanos;
@@ -102,6 +107,7 @@ final class SubscriberMachine {
             return;
         }
         dataHeardNanos = nowNanos;
+        dataGivenUp = false;
         if (frame instanceof DataFrame.Messages messages) {
             onMessages(messages, nowNanos);
         } else if (frame instanceof DataFrame.Positions positions) {
@@ -213,6 +219,7 @@ final class SubscriberMachine {
             return;
         }
         controlHeardNanos = nowNanos;
+        controlGivenUp = false;
         if (message instanceof Control.Welcome welcome) {
             onWelcome(welcome, nowNanos);
         } else if (message instanceof Control.Refused refused) {
@@ -325,11 +332,13 @@ final class SubscriberMachine {
         long silenceNanosMax = settings.liveness() * heartbeatNanos;
         if (nowNanos - controlHeardNanos >= silenceNanosMax) {
             controlHeardNanos = nowNanos;
-            port.reconnectControl();
+            port.reconnectControl(!controlGivenUp);
+            controlGivenUp = true;
             onControlLost(nowNanos);
         } else if (welcomed && nowNanos - dataHeardNanos >= silenceNanosMax) {
             dataHeardNanos = nowNanos;
-            port.reconnectData();
+            port.reconnectData(!dataGivenUp);
+            dataGivenUp = true;
             onDataLost(nowNanos);
         }
     }

@@ -43,9 +43,13 @@ interface SubscriberPort {
      */
     void ended(long incarnation, boolean complete);
 
-    /** Make a new connection for control in place of the present one. */
-    void reconnectControl();
+    /**
+     * Make a new connection for control in place of the present one.
+     *
+     * @param first whether something was heard since the last time
+     */
+    void reconnectControl(boolean first);
 
-    /** Make a new connection for data in place of the present one, and forget what is still on that. */
-    void reconnectData();
+    /** Likewise for data, and forget what is still on the present one. */
+    void reconnectData(boolean first);
 }

@@ -1,6 +1,7 @@
 package io.privateer.pubsub;
 
 import io.privateer.core.ClosedException;
+import io.privateer.core.EndpointException;
 import io.privateer.core.PirateException;
 import io.privateer.core.SlowSubscriberException;
 import io.privateer.core.SubscriptionRefusedException;
@@ -41,7 +42,9 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
 
     private long delivered;
     private long malformed;
+    private boolean unreachable;
     private boolean ended;
+    private boolean turnEnds;
 
     SubscriberShell(SyncedSubscriberConfig config, EventLoop loop, PeerId id) {
         this.config = config;
@@ -64,7 +67,7 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     }
 
     private DealerSocket openControl() {
-        return loop.connectDealer(config.sync(), null, config.socketSettings(), new DealerSocket.Handler() {
+        DealerSocket.Handler handler = new DealerSocket.Handler() {
             @Override
             public void onMessage(byte[][] frames) {
                 onControl(frames);
@@ -74,11 +77,21 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
             public void onDisconnected() {
                 handle(() -> machine.onControlLost(now()));
             }
-        });
+        };
+        return connected("sync", () -> loop.connectDealer(config.sync(), null, config.controlSettings(), handler));
+    }
+
+    /** Says which setting cannot be used. */
+    private static <T> T connected(String setting, Supplier<T> connecting) {
+        try {
+            return connecting.get();
+        } catch (EndpointException e) {
+            throw new EndpointException(setting + " cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private SubSocket openData() {
-        SubSocket socket = loop.connectSub(config.data(), config.socketSettings(), new SubSocket.Handler() {
+        SubSocket.Handler handler = new SubSocket.Handler() {
             @Override
             public void onMessage(byte[][] frames) {
                 SubscriberShell.this.onData(frames);
@@ -88,7 +101,8 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
             public void onDisconnected() {
                 handle(() -> machine.onDataLost(now()));
             }
-        });
+        };
+        SubSocket socket = connected("data", () -> loop.connectSub(config.data(), config.dataSettings(), handler));
         config.prefixes().forEach(prefix -> socket.subscribe(Topics.checked("subscribe", prefix)));
         return socket;
     }
@@ -159,6 +173,13 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
         long bornNanos = run == fresh ? now - lag.ageNanos(run.stampNanos(), now) : now;
         delivered += run.last() - from + 1;
         tellIfSlow(mailbox.add(topic, incarnation, run, from, bornNanos, now));
+        if (!turnEnds) {
+            turnEnds = true;
+            loop.atEndOfTurn(() -> {
+                turnEnds = false;
+                mailbox.wake();
+            });
+        }
     }
 
     private void tellIfSlow(Inbox.Change change) {
@@ -242,17 +263,34 @@ final class SubscriberShell implements SubscriberPort, LoopMember {
     }
 
     @Override
-    public void reconnectControl() {
-        log.warn("control silent, connecting again subscriber={} publisher={}", config.name(), config.sync());
+    public void reconnectControl(boolean first) {
+        if (first) {
+            log.warn("control silent, connecting again subscriber={} publisher={}", config.name(), config.sync());
+        }
         control.abandon();
-        control = openControl();
+        reconnect(() -> control = openControl());
+    }
+
+    /** Its host may have lost its address. That is no end: when it has been silent for as long again, it is looked up again. */
+    private void reconnect(Runnable connecting) {
+        try {
+            connecting.run();
+            unreachable = false;
+        } catch (EndpointException e) {
+            if (!unreachable) {
+                unreachable = true;
+                log.warn("publisher cannot be connected subscriber={} why={}", config.name(), e.getMessage());
+            }
+        }
     }
 
     @Override
-    public void reconnectData() {
-        log.warn("data silent, connecting again subscriber={} publisher={}", config.name(), config.data());
+    public void reconnectData(boolean first) {
+        if (first) {
+            log.warn("data silent, connecting again subscriber={} publisher={}", config.name(), config.data());
+        }
         data.abandon();
-        data = openData();
+        reconnect(() -> data = openData());
         lag.reset(); // The way may be another.
     }
 

@@ -4,10 +4,12 @@ import io.privateer.core.ClosedException;
 import io.privateer.core.InterruptedRequestException;
 import io.privateer.core.Randomness;
 import io.privateer.core.Settings;
+import io.privateer.core.TransportFailedException;
 import io.privateer.core.internal.Drainer;
 import io.privateer.core.internal.LoopHandle;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,7 @@ public final class SyncedPublisher implements AutoCloseable {
      * @throws IllegalStateException on the event loop's thread
      * @throws InterruptedRequestException if the thread is interrupted
      * @throws ClosedException if the publisher is closed
+     * @throws TransportFailedException if its event loop has failed
      */
     public StartOutcome awaitSubscribers(Duration deadline) {
         if (handle.loop().isLoopThread()) {
@@ -94,14 +97,33 @@ public final class SyncedPublisher implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new InterruptedRequestException("interrupted while waiting for subscribers", List.of());
         } catch (ExecutionException e) {
-            throw new ClosedException("publisher " + config.name() + " is closed", List.of());
+            if (e.getCause() instanceof TransportFailedException failure) {
+                throw failure;
+            }
+            throw closed();
         }
     }
 
-    /** As {@link #awaitSubscribers}, without waiting; completes exceptionally if the publisher is closed. */
+    /**
+     * As {@link #awaitSubscribers}, without waiting: completes exceptionally, with {@link ClosedException} or
+     * {@link TransportFailedException}, if the publisher is closed or its event loop has failed.
+     *
+     * @throws IllegalArgumentException if {@code deadline} is negative or above 365 days
+     */
     public CompletableFuture<StartOutcome> whenSubscribed(Duration deadline) {
         long nanos = Settings.atLeast("deadline", deadline, Duration.ZERO).toNanos();
-        return handle.loop().call(() -> shell.await(nanos));
+        try {
+            return handle.loop().call(() -> shell.await(nanos));
+        } catch (ClosedException e) {
+            return CompletableFuture.failedFuture(closed());
+        } catch (TransportFailedException e) {
+            return CompletableFuture.failedFuture(
+                    new TransportFailedException("publisher " + config.name() + " has stopped", List.of(), e));
+        }
+    }
+
+    private ClosedException closed() {
+        return new ClosedException("publisher " + config.name() + " is closed", List.of());
     }
 
     /**
@@ -117,7 +139,7 @@ public final class SyncedPublisher implements AutoCloseable {
      * @throws InterruptedRequestException if the thread is interrupted while it waits; the message was not published
      */
     public long publish(String topic, byte[] payload) {
-        return shell.publish(topic, payload);
+        return shell.publish(Objects.requireNonNull(topic, "topic"), Objects.requireNonNull(payload, "payload"));
     }
 
     /** Returns what was counted so far, and what is held now. */
@@ -129,8 +151,9 @@ public final class SyncedPublisher implements AutoCloseable {
      * Publishes nothing more, tells all subscribers how far it came, answers what they still ask for, then closes.
      *
      * @param timeout how long to wait for them
-     * @return completes with true once every subscriber there has said that it has everything, or knows what it will not get,
-     *     with false if the time ran out; the publisher is closed by then
+     * @return completes with true once every subscriber there has left, or said that it has everything, or knows what it will not
+     *     get. One that is lost meanwhile is awaited too: it may come back. With false if the time ran out; the publisher is closed
+     *     by then
      * @throws IllegalArgumentException if {@code timeout} is negative or above 365 days
      */
     public CompletableFuture<Boolean> drain(Duration timeout) {

@@ -114,8 +114,9 @@ public final class SyncedPublisherConfig {
         return SocketSettings.defaults().withHighWaterMark(from.highWaterMark).withLinger(LINGER);
     }
 
-    SocketSettings syncSettings() {
-        return SocketSettings.defaults().withLinger(LINGER);
+    /** Its queue has room for all that a subscriber asks for at once, see {@link Recovery#QUESTIONS_MAX}. */
+    static SocketSettings syncSettings() {
+        return SocketSettings.defaults().withHighWaterMark(512).withLinger(LINGER);
     }
 
     /** Collects the settings; not thread-safe. Each setter checks its value at once. */
@@ -185,7 +186,8 @@ public final class SyncedPublisherConfig {
          * @throws IllegalArgumentException if a name is empty, longer than 255 bytes in UTF-8 or has a NUL
          */
         public Builder expect(String... names) {
-            for (String value : names) {
+            for (String value : Objects.requireNonNull(names, "expect")) {
+                Objects.requireNonNull(value, "expect");
                 Settings.check(!value.isEmpty(), "expect", "of at least 1 character", value);
                 Topics.checked("expect", value);
                 expected.add(value);
@@ -364,15 +366,17 @@ public final class SyncedPublisherConfig {
         /**
          * Starts a publisher with these settings.
          *
-         * @throws IllegalArgumentException if the quorum is more than are expected
-         * @throws io.privateer.core.EndpointException if an endpoint cannot be bound
+         * @throws IllegalArgumentException if the quorum is more than are expected, or {@code data} and {@code sync} are one endpoint
+         * @throws io.privateer.core.EndpointException if an endpoint cannot be bound; it names the setting
+         * @throws io.privateer.core.ClosedException if the event loop to share is closed
          */
         public SyncedPublisher start() {
             Settings.check(
                     expected.isEmpty() || quorum <= expected.size(),
                     "expectQuorum",
-                    "at most the number of names expected, " + expected.size(),
+                    "at most the number of names in expect=" + expected,
                     quorum);
+            Endpoints.checkDiffer("sync", sync, "data", data);
             return SyncedPublisher.start(new SyncedPublisherConfig(new Builder(this)));
         }
     }

@@ -94,13 +94,16 @@ public final class SyncedSubscriberConfig {
                 new Recovery.Bounds(from.heldBytesMax, from.answerTimeout.toNanos()));
     }
 
-    SocketSettings socketSettings() {
-        int bytesMax = Math.max(from.payloadBytesMax, Outgoing.FRAME_BYTES_MAX) + FRAME_ROOM_BYTES;
-        return SocketSettings.defaults()
-                .withMessageBytesMax(bytesMax)
+    SocketSettings dataSettings() {
+        return controlSettings()
                 .withHighWaterMark(
-                        Math.max(from.highWaterMark, from.prefixes.size() + 1)) // They are queued like messages.
-                .withLinger(LINGER);
+                        Math.max(from.highWaterMark, from.prefixes.size() + 1)); // They are queued like messages.
+    }
+
+    /** Its queue has room for all questions of a turn however few frames of data may wait: one that is lost stops its topic. */
+    SocketSettings controlSettings() {
+        int bytesMax = Math.max(from.payloadBytesMax, Outgoing.FRAME_BYTES_MAX) + FRAME_ROOM_BYTES;
+        return SocketSettings.defaults().withMessageBytesMax(bytesMax).withLinger(LINGER);
     }
 
     /** Collects the settings; not thread-safe. Each setter checks its value at once. */
@@ -125,6 +128,7 @@ public final class SyncedSubscriberConfig {
         private @Nullable EventLoop loop;
 
         Builder(String name, String data, String sync) {
+            Objects.requireNonNull(name, "name");
             Settings.check(!name.isEmpty(), "name", "of at least 1 character", name);
             Topics.checked("name", name);
             this.name = name;
@@ -159,8 +163,8 @@ public final class SyncedSubscriberConfig {
          * @throws IllegalArgumentException if one is longer than 255 bytes in UTF-8 or has a NUL, or there are more than 256
          */
         public Builder subscribe(String... values) {
-            for (String value : values) {
-                Topics.checked("subscribe", value);
+            for (String value : Objects.requireNonNull(values, "subscribe")) {
+                Topics.checked("subscribe", Objects.requireNonNull(value, "subscribe"));
                 prefixes.add(value);
             }
             Settings.between("subscribe.count", prefixes.size(), 1, Control.PREFIXES_MAX);
@@ -237,8 +241,8 @@ public final class SyncedSubscriberConfig {
         }
 
         /**
-         * Sets how long to wait for the publisher to send something again before it is reported as missed; time without a
-         * connection to it does not count. It should be longer than {@code (liveness + 1) × heartbeat}, which a dead connection
+         * Sets how long to wait for the publisher to send something again before it is reported as missed. Time without a
+         * connection to it does not count, nor time in which something comes that was asked for, of whatever topic. It should be longer than {@code (liveness + 1) × heartbeat}, which a dead connection
          * takes to be noticed: otherwise what only was asked for in vain is reported. Default {@link #DEFAULT_ANSWER_TIMEOUT}.
          *
          * @throws IllegalArgumentException if {@code value} is below 1 ms or above 365 days
@@ -293,12 +297,16 @@ public final class SyncedSubscriberConfig {
         }
 
         /**
-         * Starts a subscriber with these settings. The publisher need not be there yet.
+         * Starts a subscriber with these settings. The publisher need not be there yet, but its host must have an address.
          *
-         * @throws IllegalArgumentException if nothing is subscribed to
+         * @throws IllegalArgumentException if nothing is subscribed to, or {@code data} and {@code sync} are one endpoint
+         * @throws io.privateer.core.EndpointException if a host has no address, or there are no descriptors left; it names the
+         *     setting, {@code data} or {@code sync}
+         * @throws io.privateer.core.ClosedException if the event loop to share is closed
          */
         public SyncedSubscriber start() {
             Settings.check(!prefixes.isEmpty(), "subscribe", "called with at least one prefix", prefixes);
+            Endpoints.checkDiffer("sync", sync, "data", data);
             return SyncedSubscriber.start(new SyncedSubscriberConfig(new Builder(this)));
         }
     }

@@ -27,7 +27,15 @@ final class Track {
     /** The last number of the question that is on its way, or {@link #NOT_ASKED}. */
     long askedTo = NOT_ASKED;
 
+    /** The first number of the question that was asked last. */
+    long askedFrom;
+
+    /** How many bytes its answer may take. */
+    long askedBytes;
+
+    /** When it was asked. */
     long askedNanos;
+
     boolean queued;
 
     /** What came too early, in order. */

@@ -7,10 +7,12 @@ import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway") // What a caller without such a tool may do is looked at, too.
 class ConfigTest {
 
     private static final String ANY = "tcp://127.0.0.1:*";
     private static final String THERE = "tcp://127.0.0.1:5555";
+    private static final String ELSEWHERE = "tcp://127.0.0.1:5556";
 
     private static void refuses(String message, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
@@ -29,7 +31,7 @@ class ConfigTest {
         refuses("lastValues.topicsMax must be >= 1: 0", () -> builder.lastValues(0, 1));
         refuses("topicsMax must be between 1 and 1000000: 0", () -> builder.topicsMax(0));
         refuses("highWaterMark must be >= 2: 1", () -> builder.highWaterMark(1));
-        refuses("expectQuorum must be at most the number of names expected, 1: 2", () -> SyncedPublisher.builder(
+        refuses("expectQuorum must be at most the number of names in expect=[a]: 2", () -> SyncedPublisher.builder(
                         ANY, ANY)
                 .expect("a")
                 .expectQuorum(2)
@@ -45,7 +47,7 @@ class ConfigTest {
 
     @Test
     void aSubscriberDoesSoToo() {
-        SyncedSubscriberConfig.Builder builder = SyncedSubscriber.builder("me", THERE, THERE);
+        SyncedSubscriberConfig.Builder builder = SyncedSubscriber.builder("me", THERE, ELSEWHERE);
         refuses("name must be of at least 1 character: ", () -> SyncedSubscriber.builder("", THERE, THERE));
         refuses("subscribe must be called with at least one prefix: []", builder::start);
         refuses("inbox.messagesMax must be >= 1: 0", () -> builder.inbox(0, 1));
@@ -54,5 +56,71 @@ class ConfigTest {
         refuses("subscribe must be without the character NUL: a\0", () -> builder.subscribe("a\0"));
         assertThatThrownBy(() -> SyncedSubscriber.builder("me", ANY, THERE))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void endpointsOfOneComponentThatMeetAreRefusedAndBothSettingsNamed() {
+        refuses(
+                "sync must be another endpoint than data=tcp://127.0.0.1:5555: tcp://127.0.0.1:5555",
+                () -> SyncedPublisher.builder(THERE, THERE).start());
+        refuses(
+                "sync must be another endpoint than data=tcp://*:5555: tcp://127.0.0.1:5555",
+                () -> SyncedPublisher.builder("tcp://*:5555", THERE).start());
+        refuses(
+                "sync must be another endpoint than data=tcp://127.0.0.1:5555: tcp://127.0.0.1:5555",
+                () -> SyncedSubscriber.builder("me", THERE, THERE).subscribe("").start());
+        refuses(
+                "upstream must be another endpoint than backend=tcp://*:5555: tcp://localhost:5555",
+                () -> Forwarder.builder("tcp://*:5555")
+                        .upstream(ELSEWHERE, "tcp://localhost:5555")
+                        .start());
+        refuses(
+                "upstream must be another endpoint than frontend=tcp://0.0.0.0:5555: tcp://[::1]:5555",
+                () -> Forwarder.builder(ANY)
+                        .frontend("tcp://0.0.0.0:5555")
+                        .upstream("tcp://[::1]:5555")
+                        .start());
+        refuses(
+                "frontend must be another endpoint than backend=tcp://127.0.0.1:5555: tcp://127.0.0.1:5555",
+                () -> Forwarder.builder(THERE).frontend(THERE).start());
+        refuses(
+                "control must be another endpoint than frontend=tcp://127.0.0.1:5555: tcp://127.0.0.1:5555",
+                () -> Forwarder.builder(ANY).frontend(THERE).control(THERE).start());
+        refuses(
+                "control must be another endpoint than backend=tcp://127.0.0.1:5555: tcp://127.0.0.1:5555",
+                () -> Forwarder.builder(THERE)
+                        .upstream(ELSEWHERE)
+                        .control(THERE)
+                        .start());
+    }
+
+    @Test
+    void endpointsOfOtherMachinesMayHaveTheSamePort() {
+        Endpoints.checkDiffer("upstream", "tcp://10.0.0.7:5555", "backend", "tcp://*:5555");
+        Endpoints.checkDiffer("upstream", "tcp://b:5555", "backend", "tcp://a:5555");
+        Endpoints.checkDiffer("sync", "tcp://*:*", "data", "tcp://*:*");
+        Endpoints.checkDiffer("sync", "tcp://*:5555", "data", "tcp://*:5556");
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        assertNull("expect", () -> SyncedPublisher.builder(ANY, ANY).expect((String) null));
+        assertNull("data", () -> SyncedPublisher.builder(null, ANY));
+        assertNull("name", () -> SyncedSubscriber.builder(null, THERE, ELSEWHERE));
+        assertNull("sync", () -> SyncedSubscriber.builder("me", THERE, null));
+        assertNull("subscribe", () -> SyncedSubscriber.builder("me", THERE, ELSEWHERE)
+                .subscribe((String) null));
+        assertNull("backend", () -> Forwarder.builder(null));
+        assertNull("upstream", () -> Forwarder.builder(ANY).upstream((String) null));
+        try (SyncedPublisher publisher = SyncedPublisher.builder(ANY, ANY).start()) {
+            assertNull("topic", () -> publisher.publish(null, new byte[0]));
+            assertNull("payload", () -> publisher.publish("t", null));
+            assertNull("deadline", () -> publisher.awaitSubscribers(null));
+            assertNull("timeout", () -> publisher.drain(null));
+        }
+    }
+
+    private static void assertNull(String named, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(named);
     }
 }

@@ -20,6 +20,7 @@ class PublisherMachineTest {
     private final List<String> done = new ArrayList<>();
     private final List<DataFrame.Positions> announced = new ArrayList<>();
     private final List<OfPublisher> said = new ArrayList<>();
+    private int roomFor = Integer.MAX_VALUE;
     private long now = Long.MAX_VALUE - SECOND; // Wraps soon.
     private PublisherMachine<String> machine = machine(Set.of("a", "b"), 0, 3);
 
@@ -31,9 +32,10 @@ class PublisherMachineTest {
 
     private final class Port implements PublisherPort<String> {
         @Override
-        public void say(String peer, OfPublisher message) {
+        public boolean say(String peer, OfPublisher message) {
             said.add(message);
             done.add("say " + peer + " " + message.getClass().getSimpleName());
+            return said.size() <= roomFor;
         }
 
         @Override
@@ -248,22 +250,32 @@ class PublisherMachineTest {
         for (int i = 1; i <= 6; i++) {
             machine.onSent("t", run(i, 1));
         }
-        machine.onSaid("stranger", new Control.Ask(LIFE, 1, 6, "t"), now);
-        assertThat(drain())
-                .containsExactly(
-                        "say stranger Again",
-                        "say stranger Again",
-                        "say stranger Again",
-                        "say stranger Again",
-                        "say stranger Answered");
-        assertThat(said.get(0)).isInstanceOfSatisfying(Control.Again.class, again -> assertThat(
-                        again.run().first())
-                .isEqualTo(3));
-        assertThat(said.get(4)).isEqualTo(new Control.Answered(LIFE, 6, "t"));
-        machine.onSaid("stranger", new Control.Ask(LIFE + 1, 1, 6, "t"), now);
+        machine.onSaid("stranger", new Control.Ask(LIFE, 1, 6, 1_000, "t"), now);
+        assertThat(drain()).containsExactly("say stranger Again", "say stranger Answered");
+        assertThat(said.get(0)).isInstanceOfSatisfying(Control.Again.class, again -> {
+            assertThat(again.run().first()).isEqualTo(3);
+            assertThat(again.run().last()).isEqualTo(6);
+        });
+        assertThat(said.get(1)).isEqualTo(new Control.Answered(LIFE, 6, "t"));
+        machine.onSaid("stranger", new Control.Ask(LIFE + 1, 1, 6, 1_000, "t"), now);
         assertThat(drain()).isEmpty();
         assertThat(machine.replayedMessages()).isEqualTo(4);
         assertThat(machine.replayRequests()).isEqualTo(1);
+        assertThat(machine.replaysCutShort()).isZero();
+    }
+
+    @Test
+    void whoDoesNotReadIsToldHowFarItsAnswerWentAndThatIsCounted() {
+        for (int i = 1; i <= 4; i++) {
+            machine.onSent("t", run(i, 1));
+        }
+        roomFor = 0;
+        machine.onSaid("p1", new Control.Ask(LIFE, 2, 4, 1_000, "t"), now);
+        assertThat(said).last().isEqualTo(new Control.Answered(LIFE, 1, "t"));
+        roomFor = said.size() + 1; // Which takes what was asked for, and not the last word.
+        machine.onSaid("p1", new Control.Ask(LIFE, 2, 4, 1_000, "t"), now);
+        assertThat(machine.replaysCutShort()).isEqualTo(2);
+        assertThat(machine.replayedMessages()).isEqualTo(3);
     }
 
     @Test
@@ -290,7 +302,7 @@ class PublisherMachineTest {
     }
 
     @Test
-    void itEndsAtItsDeadlineOrWhenTheLastIsGone() {
+    void itEndsAtItsDeadlineOrWhenTheLastHasLeft() {
         hello("p1", 1, "a", "");
         machine.close(now, now + SECOND / 2);
         assertThat(machine.nextDeadlineNanos()).isEqualTo(now + SECOND / 10);
@@ -305,7 +317,34 @@ class PublisherMachineTest {
         hello("p1", 1, "a", "");
         machine.close(now, now + SECOND);
         drain();
+        machine.onSaid("p1", new Control.Leave(), now);
+        assertThat(drain()).containsExactly("left a SAID_GOODBYE", "finished true");
+    }
+
+    @Test
+    void whoIsLostWhileItEndsMayComeBackForTheRest() {
+        // given one that has everything, and one that is lost before it has
+        hello("p1", 1, "a", "");
+        hello("p2", 2, "b", "");
+        machine.close(now, now + 10 * SECOND);
+        machine.onSaid("p1", new Control.Done(LIFE), now);
+        drain();
+        machine.onPeerGone("p2");
         machine.onPeerGone("p1");
-        assertThat(drain()).containsExactly("left a DISCONNECTED", "finished true");
+        assertThat(drain()).containsExactly("left b DISCONNECTED", "left a DISCONNECTED");
+        // when that one is back, then it is awaited until it has everything too
+        hello("p3", 2, "b", "");
+        assertThat(drain()).containsExactly("say p3 Welcome");
+        machine.onSaid("p3", new Control.Done(LIFE), now);
+        assertThat(drain()).containsExactly("finished true");
+        // and one that does not come back, until the time is out
+        machine = machine(Set.of(), 0, 3);
+        hello("p1", 1, "a", "");
+        machine.close(now, now + SECOND);
+        machine.onPeerGone("p1");
+        machine.onTick(now + SECOND - 1);
+        drain();
+        machine.onTick(now + SECOND);
+        assertThat(drain()).containsExactly("finished false");
     }
 }

@@ -14,6 +14,7 @@ abstract class SubscriberMachineFixture {
     static final long LIFE = 77;
 
     final List<String> done = new ArrayList<>();
+    final List<Control.Ask> asks = new ArrayList<>();
     long now = Long.MAX_VALUE - SECOND; // Wraps soon.
     long probes;
     int lives;
@@ -41,6 +42,9 @@ abstract class SubscriberMachineFixture {
     final class Port implements SubscriberPort {
         @Override
         public boolean say(OfSubscriber message) {
+            if (message instanceof Control.Ask ask) {
+                asks.add(ask);
+            }
             done.add(
                     message instanceof Control.Ask ask
                             ? "ask " + ask.topic() + " " + ask.from() + ".." + ask.to()
@@ -94,13 +98,13 @@ abstract class SubscriberMachineFixture {
         }
 
         @Override
-        public void reconnectControl() {
-            done.add("reconnect control");
+        public void reconnectControl(boolean first) {
+            done.add("reconnect control" + (first ? "" : " again"));
         }
 
         @Override
-        public void reconnectData() {
-            done.add("reconnect data");
+        public void reconnectData(boolean first) {
+            done.add("reconnect data" + (first ? "" : " again"));
         }
     }
 

@@ -327,6 +327,12 @@ class SubscriberMachineTest extends SubscriberMachineFixture {
         machine.onSaid(new Control.PublisherBeat(), now);
         machine.onTick(now);
         assertThat(drain()).containsExactly("say SubscriberBeat", "reconnect data", "unsynced", "say Hello");
+        for (int i = 0; i < 3; i++) {
+            now += SECOND;
+            machine.onSaid(new Control.PublisherBeat(), now);
+            machine.onTick(now);
+        }
+        assertThat(drain()).contains("reconnect data again").doesNotContain("reconnect data");
     }
 
     @Test
@@ -337,6 +343,26 @@ class SubscriberMachineTest extends SubscriberMachineFixture {
             machine.onTick(now);
         }
         assertThat(drain()).containsExactly("say Hello", "reconnect control", "say Hello");
+    }
+
+    @Test
+    void aSilenceIsOneEpisodeHoweverOftenItConnectsAnew() {
+        join();
+        silence();
+        assertThat(drain()).contains("reconnect control").doesNotContain("reconnect control again");
+        silence();
+        assertThat(drain()).contains("reconnect control again").doesNotContain("reconnect control");
+        welcome(LIFE);
+        silence();
+        assertThat(drain()).contains("reconnect control").doesNotContain("reconnect control again");
+    }
+
+    /** Nothing is heard until connections are made anew. */
+    private void silence() {
+        for (int i = 0; i < 3; i++) {
+            now += SECOND;
+            machine.onTick(now);
+        }
     }
 
     @Test

@@ -284,7 +284,10 @@ class SyncedPubSubTest {
             publisher.publish("blue", bytes("b" + i));
         }
         await().atMost(SOON).until(() -> quiet.stats().delivered() == 200);
-        assertThatThrownBy(() -> loud.receive(SOON)).isInstanceOf(SlowSubscriberException.class);
+        assertThatThrownBy(() -> loud.receive(SOON))
+                .isInstanceOfSatisfying(
+                        SlowSubscriberException.class,
+                        slow -> assertThat(slow.reason().isRetryable()).isFalse());
         Received red = next(quiet);
         Received blue = next(quiet);
         assertThat(List.of(red.text(), blue.text())).containsExactlyInAnyOrder("r100", "b100");
@@ -361,7 +364,7 @@ class SyncedPubSubTest {
         assertThatThrownBy(() -> publisher.publish("two", new byte[0])).isInstanceOf(OverloadedException.class);
         assertThatThrownBy(() -> publisher.publish("one", new byte[11]))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("payload must be of at most 10 bytes: 11");
+                .hasMessage("payload must be of at most payloadBytesMax=10 bytes: 11");
         assertThatThrownBy(() -> publisher.publish("", new byte[0])).isInstanceOf(IllegalArgumentException.class);
         assertThat(publisher.stats().topics()).isLessThanOrEqualTo(1);
     }

@@ -25,7 +25,7 @@ class WireTest {
         return Stream.of(
                 new Control.Hello(new PeerId(1, -2), "näme", List.of("", "a", "ü")),
                 new Control.Confirm(-1),
-                new Control.Ask(7, 1, 9, "topic"),
+                new Control.Ask(7, 1, 9, 1 << 20, "topic"),
                 new Control.SubscriberBeat(),
                 new Control.Done(3),
                 new Control.Leave(),
@@ -58,7 +58,7 @@ class WireTest {
 
     /** Two messages of one topic, as a publisher sends them. */
     private static byte[] messagesFrame() {
-        Outgoing outgoing = new Outgoing(42, 10, 100, 1_000, 10);
+        Outgoing outgoing = new Outgoing("publisher", 42, 10, 100, 1_000, 10);
         outgoing.add("täglich", "eins".getBytes(UTF_8));
         outgoing.add("täglich", new byte[0]);
         ArrayDeque<Outgoing.Frame> frames = new ArrayDeque<>();
@@ -159,7 +159,7 @@ class WireTest {
 
     @Test
     void neighboursOfOneTopicShareAFrameAndTheOrderOfAllIsKept() {
-        Outgoing outgoing = new Outgoing(42, 10, 1 << 20, 1 << 20, 3);
+        Outgoing outgoing = new Outgoing("publisher", 42, 10, 1 << 20, 1 << 20, 3);
         for (String topic : List.of("a", "a", "a", "a", "b", "a")) {
             outgoing.add(topic, new byte[1]);
         }
