@@ -29,7 +29,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /** Runs {@code main} with the class path of the tests, on a JVM with further options. */
-    static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
+    public static ChildJvm start(List<String> options, Class<?> main, String... arguments) throws IOException {
         Files.createDirectories(OUTPUT);
         Path output = OUTPUT.resolve(
                 main.getSimpleName() + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");

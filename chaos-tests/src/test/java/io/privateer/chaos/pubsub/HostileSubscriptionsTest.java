@@ -11,10 +11,16 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -25,6 +31,13 @@ class HostileSubscriptionsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String ANY = "tcp://127.0.0.1:*";
     private static final int SUBSCRIPTIONS_MAX = 100;
+    private static final int SUBSCRIBES = 1;
+    private static final int ENDLESS_BYTES = 16 << 10;
+    private static final int FRAME_HEADER_BYTES = 9;
+    private static final int STRANGERS = 100;
+
+    /** The header, by which it is known to be too long, and some more. */
+    private static final int DRIBBLED_BYTES = 24;
 
     private final SyncedPublisher publisher = SyncedPublisher.builder(ANY, ANY)
             .heartbeat(Duration.ofMillis(200))
@@ -60,8 +73,8 @@ class HostileSubscriptionsTest {
         return stranger;
     }
 
-    /** Speaks ZMTP 3.0 by itself: JeroMQ's own subscribers cannot bear such a topic either. */
-    private static Socket rawSubscriber(String endpoint, byte[] subscription) throws IOException {
+    /** Speaks ZMTP 3.0 by itself, and has not yet said what it wants: JeroMQ's own subscribers cannot bear such a topic either. */
+    private static Socket rawSubscriber(String endpoint) throws IOException {
         int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
         byte[] greeting = new byte[64];
         greeting[0] = (byte) 0xFF;
@@ -75,10 +88,41 @@ class HostileSubscriptionsTest {
         out.writeByte(4); // A command, with a short length.
         out.writeByte(ready.length);
         out.write(ready);
-        out.writeByte(2); // A message, with a long length.
-        out.writeLong(subscription.length);
-        out.write(subscription);
         return socket;
+    }
+
+    /** A frame that asks for an endless topic, or takes it back: 9 bytes, by which its length is known, and the topic. */
+    private static byte[] endless(int kind) {
+        return ByteBuffer.allocate(FRAME_HEADER_BYTES + ENDLESS_BYTES)
+                .put((byte) 2) // A message, with a long length.
+                .putLong(ENDLESS_BYTES)
+                .put((byte) kind)
+                .array();
+    }
+
+    /** Returns whether somebody was there to write to. */
+    private static boolean write(Socket socket, byte[] bytes, int from, int length) {
+        try {
+            socket.getOutputStream().write(bytes, from, length);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether the other side has ended the connection. */
+    private static boolean isEnded(Socket socket) {
+        try {
+            socket.setSoTimeout((int) SOON.toMillis());
+            while (socket.getInputStream().read() >= 0) {
+                // What it has said before.
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static void subscribe(ZMQ.Socket stranger, byte[] topic) {
@@ -101,10 +145,11 @@ class HostileSubscriptionsTest {
     void aTopicThatIsTooLongCostsItsSubscriberTheConnectionAndNobodyElse() throws IOException {
         direct.synced().join();
         behind.synced().join();
-        byte[] endless = new byte[16 << 10];
-        endless[0] = 1;
-        try (Socket first = rawSubscriber(publisher.dataEndpoint(), endless);
-                Socket second = rawSubscriber(forwarder.backendEndpoint(), endless)) {
+        byte[] frame = endless(SUBSCRIBES);
+        try (Socket first = rawSubscriber(publisher.dataEndpoint());
+                Socket second = rawSubscriber(forwarder.backendEndpoint())) {
+            assertThat(write(first, frame, 0, frame.length)).isTrue();
+            assertThat(write(second, frame, 0, frame.length)).isTrue();
             await().atMost(SOON)
                     .until(() -> publisher.stats().disconnections() > 0
                             && forwarder.stats().disconnections() > 0);
@@ -112,6 +157,45 @@ class HostileSubscriptionsTest {
             checkServed();
         }
         assertThat(publisher.stats().subscriptions()).isLessThan(SUBSCRIPTIONS_MAX);
+    }
+
+    @ParameterizedTest(name = "kind {0}, {1} bytes at a time")
+    @CsvSource({"1, 16393", "0, 16393", "1, 1", "0, 1"})
+    void aHundredSuchAtOnceOrByteByByteCostNobodyElseAnything(int kind, int step) throws IOException {
+        direct.synced().join();
+        behind.synced().join();
+        byte[] frame = endless(kind);
+        List<Socket> strangers = new ArrayList<>();
+        try {
+            // given
+            for (int i = 0; i < STRANGERS; i++) {
+                strangers.add(rawSubscriber(publisher.dataEndpoint()));
+                strangers.add(rawSubscriber(forwarder.backendEndpoint()));
+            }
+            long subscriptions = publisher.stats().subscriptions();
+            // when each says a bit in its turn, and the honest are served in between
+            int said = 0;
+            for (int at = 0; at < frame.length && at < DRIBBLED_BYTES; at += step) {
+                int length = Math.min(step, frame.length - at);
+                for (Socket stranger : strangers) {
+                    said += write(stranger, frame, at, length) ? 1 : 0;
+                }
+                checkServed();
+            }
+            // then all of them were heard, and sent away, and nothing is kept of what they want
+            assertThat(said).isGreaterThanOrEqualTo(strangers.size());
+            assertThat(strangers).allMatch(HostileSubscriptionsTest::isEnded);
+            await().atMost(SOON)
+                    .until(() -> publisher.stats().disconnections() >= STRANGERS
+                            && forwarder.stats().disconnections() >= STRANGERS);
+            checkServed();
+            assertThat(publisher.stats().subscriptions()).isEqualTo(subscriptions);
+            assertThat(publisher.stats().floods() + forwarder.stats().floods()).isZero();
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
+        }
     }
 
     @Test
