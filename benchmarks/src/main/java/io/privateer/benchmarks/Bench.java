@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 
 /** Entry point of the benchmarks; {@code --help} lists them. */
 @Command(
-        name = "bench",
+        name = "privateer bench",
         description = {
             "Measures Privateer against its peers: client, queue and each worker are processes of their own on this"
                     + " machine, and Privateer and the peers take turns. Plain JeroMQ (raw) and NATS, which needs"

@@ -3,6 +3,7 @@ package io.privateer.benchmarks;
 import io.privateer.core.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -21,10 +22,16 @@ import picocli.CommandLine.Option;
                 + " published to the last that is received.")
 final class PublishBench implements Callable<Integer> {
 
+    /** What all topics begin with, and what is subscribed to. */
     static final String TOPIC = "weather";
 
     /** What is published last; all others are longer. */
     private static final byte[] END = TOPIC.getBytes(StandardCharsets.UTF_8);
+
+    private static final int TOPICS_MAX = 1_000;
+
+    /** Longer than any topic. */
+    private static final int BYTES_MIN = 16;
 
     private static final double RATIO_MIN = 0.85;
 
@@ -56,6 +63,12 @@ final class PublishBench implements Callable<Integer> {
             description = "messages of a round (default ${DEFAULT-VALUE})")
     private int messages;
 
+    @Option(
+            names = "--topics",
+            defaultValue = "1",
+            description = "topics, one after the other with each message (default ${DEFAULT-VALUE})")
+    private int topics;
+
     @Option(names = "--subscribers", defaultValue = "1", description = "subscribers (default ${DEFAULT-VALUE})")
     private int subscribers;
 
@@ -76,8 +89,9 @@ final class PublishBench implements Callable<Integer> {
         Settings.check(messages >= 1_000 && messages <= 100_000_000, "--messages", "from 1000 to 100000000", messages);
         Settings.check(subscribers >= 1 && subscribers <= 100, "--subscribers", "from 1 to 100", subscribers);
         Settings.check(rounds >= 1 && rounds <= 1_000, "--rounds", "from 1 to 1000", rounds);
+        Settings.check(topics >= 1 && topics <= TOPICS_MAX, "--topics", "from 1 to " + TOPICS_MAX, topics);
         for (int size : sizes) {
-            Settings.check(size > END.length && size <= 1 << 20, "--bytes", "from 8 to 1048576", size);
+            Settings.check(size >= BYTES_MIN && size <= 1 << 20, "--bytes", "from " + BYTES_MIN + " to 1048576", size);
         }
         report.checkWritable();
         List<List<String>> rows = new ArrayList<>();
@@ -102,6 +116,7 @@ final class PublishBench implements Callable<Integer> {
         report.with("benchmark", "pubsub")
                 .with("messages", messages)
                 .with("subscribers", subscribers)
+                .with("topics", topics)
                 .with("pass", pass)
                 .write();
         return pass ? 0 : 1;
@@ -134,17 +149,21 @@ final class PublishBench implements Callable<Integer> {
             receiver.setDaemon(true);
             receiver.start();
         }
-        byte[] payload = new byte[size];
-        System.arraycopy(END, 0, payload, 0, END.length);
+        String[] names = new String[topics];
+        byte[][] payloads = new byte[topics][];
+        for (int i = 0; i < topics; i++) {
+            names[i] = TOPIC + i;
+            payloads[i] = Arrays.copyOf(names[i].getBytes(StandardCharsets.UTF_8), size);
+        }
         long beganNanos = System.nanoTime();
         for (int i = 0; i < messages; i++) {
             if (i % CHECK_EVERY == 0) {
                 keepUp(received, i - ahead, done);
             }
-            peer.publish(payload);
+            peer.publish(names[i % topics], payloads[i % topics]);
         }
         do { // Plain PUB-SUB may lose any.
-            peer.publish(END);
+            peer.publish(TOPIC, END);
         } while (!done.await(1, TimeUnit.MILLISECONDS));
         long tookNanos = System.nanoTime() - beganNanos;
         long least = LongStream.range(0, subscribers)

@@ -38,7 +38,7 @@ final class RawPubSub implements PubSubPeer {
     }
 
     @Override
-    public void publish(byte[] payload) {
+    public void publish(String topic, byte[] payload) {
         publisher.send(payload);
     }
 

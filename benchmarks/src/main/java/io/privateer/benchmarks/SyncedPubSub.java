@@ -51,8 +51,8 @@ final class SyncedPubSub implements PubSubPeer {
     }
 
     @Override
-    public void publish(byte[] payload) {
-        publisher.publish(PublishBench.TOPIC, payload);
+    public void publish(String topic, byte[] payload) {
+        publisher.publish(topic, payload);
     }
 
     @Override

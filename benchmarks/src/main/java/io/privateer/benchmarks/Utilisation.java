@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** Load for most workers of all clusters, all of which comes to one of them: does it wait while others are idle? */
 @Command(
         name = "utilisation",
-        description = "Load for 80 % of the workers of four clusters, all of it entering one: who has to wait?")
+        description = "Load for 80 %% of the workers of four clusters, all of it entering one: who has to wait?")
 final class Utilisation implements Callable<Integer> {
 
     private static final double PROMPT_MIN = 0.95;

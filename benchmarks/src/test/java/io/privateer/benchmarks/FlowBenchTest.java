@@ -21,7 +21,7 @@ class FlowBenchTest extends BenchRun {
     @Test
     @Timeout(120)
     void synchronizedPublishSubscribeIsComparedWithPlainSockets() throws IOException {
-        JsonNode written = run("pubsub --messages=1000 --rounds=1 --bytes=64 --subscribers=2");
+        JsonNode written = run("pubsub --messages=1000 --rounds=1 --bytes=64 --subscribers=2 --topics=16");
         assertThat(written.at("/bytes64/0/raw").asDouble()).isPositive();
         assertThat(written.at("/bytes64/0/synced").asDouble()).isPositive();
         assertThat(written.at("/bytes64/0/missed").asLong()).isZero();
