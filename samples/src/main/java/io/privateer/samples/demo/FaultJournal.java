@@ -59,16 +59,16 @@ final class FaultJournal {
      * @param detectNanos how long until the queue knew, shortest first
      * @param recoverNanos how long until the request in hand ran again, shortest first; fewer than {@code count} where
      *     a worker had none, or had just finished it
-     * @param redelivered requests that came back to the queue
-     * @param lost requests in hand that were never answered
+     * @param redelivered requests that came back to the queue, {@code null} where nobody can tell to which fault they belong
+     * @param lost requests in hand that were never answered, {@code null} likewise
      */
     record Summary(
             Fault.@Nullable Kind kind,
             int count,
             List<Long> detectNanos,
             List<Long> recoverNanos,
-            int redelivered,
-            int lost) {}
+            @Nullable Integer redelivered,
+            @Nullable Integer lost) {}
 
     /** A fault hit the process {@code pid}, which had begun request {@code heldId}, 0 if none. */
     void onStruck(Fault.Kind kind, long pid, long heldId, long nowNanos) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,8 @@ final class Report {
                         number("max").with(fault -> millis(max(fault.detectNanos()))),
                         number("recover").with(fault -> millis(p50(fault.recoverNanos()))),
                         number("max").with(fault -> millis(max(fault.recoverNanos()))),
-                        number("redelivered").with(fault -> Integer.toString(fault.redelivered())),
-                        number("lost").with(fault -> Integer.toString(fault.lost()))));
+                        number("redelivered").with(fault -> Objects.toString(fault.redelivered(), "-")),
+                        number("lost").with(fault -> Objects.toString(fault.lost(), "-"))));
     }
 
     private static Column number(String header) {

@@ -82,8 +82,8 @@ final class TakeoverJournal {
                 ofKind.size(),
                 sorted(ofKind, strike -> strike.takenOverAfterNanos),
                 sorted(ofKind, strike -> strike.answeredAfterNanos),
-                0,
-                0);
+                null,
+                null);
     }
 
     private static List<Long> sorted(List<Strike> strikes, Function<Strike, @Nullable Long> time) {

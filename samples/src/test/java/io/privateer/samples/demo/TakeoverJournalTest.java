@@ -24,8 +24,8 @@ class TakeoverJournalTest {
         assertThat(journal.onAnswer(1_500)).isNull();
         assertThat(journal.summaries())
                 .containsExactly(
-                        new Summary(Fault.Kind.KILL, 1, List.of(300L), List.of(400L), 0, 0),
-                        new Summary(Fault.Kind.FREEZE, 0, List.of(), List.of(), 0, 0));
+                        new Summary(Fault.Kind.KILL, 1, List.of(300L), List.of(400L), null, null),
+                        new Summary(Fault.Kind.FREEZE, 0, List.of(), List.of(), null, null));
     }
 
     @Test
@@ -41,6 +41,6 @@ class TakeoverJournalTest {
         journal.onActive(1_300);
         assertThat(journal.open()).isEqualTo(1);
         assertThat(journal.summaries().get(1))
-                .isEqualTo(new Summary(Fault.Kind.FREEZE, 1, List.of(300L), List.of(), 0, 0));
+                .isEqualTo(new Summary(Fault.Kind.FREEZE, 1, List.of(300L), List.of(), null, null));
     }
 }
