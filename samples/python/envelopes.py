@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The client of envelopes: envelopes.py REP_ENDPOINT ROUTER_ENDPOINT"""
+"""The client of envelopes: envelopes.py REP_ENDPOINT ROUTER_ENDPOINT TAP_ENDPOINT"""
 
 import sys
 
@@ -21,8 +21,8 @@ def exchange(name, kind, endpoint, *frames):
     client.close()
 
 
-rep, router = sys.argv[1:]
-exchange(b"Ann", "REQ", rep, b"Hello")
+rep, router, tap = sys.argv[1:]
+exchange(b"Ann", "REQ", tap, b"Hello")
 exchange(b"Bob", "REQ", router, b"Hello")
 exchange(b"Cyd", "DEALER", rep, b"", b"Hello")
 exchange(b"Dan", "DEALER", rep, b"from", b"afar", b"", b"Hello")  # As a proxy of proxies would.

@@ -2,6 +2,7 @@ package io.privateer.samples.patterns;
 
 import io.privateer.binarystar.BinaryStarListener;
 import io.privateer.binarystar.BinaryStarServer;
+import io.privateer.binarystar.StarState;
 import io.privateer.core.Message;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateQueue;
@@ -22,22 +23,20 @@ final class BinaryStar implements Sample {
             "star --role primary --star-heartbeat 200ms --state ? --peer-state ? --frontend ? --backend ?";
 
     /** Where one of the two is found. */
-    private record Place(String state, String frontend, String backend) {
-        Place(List<String> free) {
-            this(free.get(0), free.get(1), free.get(2));
-        }
-    }
+    private record Place(String state, String frontend, String backend) {}
 
     @Override
     public void run(Stage stage) throws Exception {
         List<String> free = FreeEndpoints.take(6);
-        Place one = new Place(free.subList(0, 3));
-        Place two = new Place(free.subList(3, 6));
+        Place one = new Place(free.get(0), free.get(1), free.get(2));
+        Place two = new Place(free.get(3), free.get(4), free.get(5));
         Process primary = stage.privateer(PRIMARY, one.state, two.state, one.frontend, one.backend);
         BinaryStarListener listener = new BinaryStarListener() {
             @Override
             public void onStateChanged(StateChanged event) {
-                stage.say("backup", "is " + event.to());
+                if (event.to() == StarState.ACTIVE) {
+                    stage.say("backup", "serves from now on");
+                }
             }
         };
         WorkerHandler handler = WorkerHandler.of(request -> {
