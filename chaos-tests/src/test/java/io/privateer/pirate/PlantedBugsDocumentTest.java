@@ -17,7 +17,9 @@ class PlantedBugsDocumentTest {
     @CsvSource({
         "SimulationMutantsTest, queues in, io.privateer.pirate.Mutant",
         "PairMutantsTest, pairs in, io.privateer.pirate.PairMutant",
-        "PeeringMutantsTest, brokers in, io.privateer.pirate.PeeringMutant"
+        "PeeringMutantsTest, brokers in, io.privateer.pirate.PeeringMutant",
+        "PipelineMutantsTest, 'pipelines,', io.privateer.pipeline.PipelineMutant",
+        "PubSubMutantsTest, 'publishers and subscribers,', io.privateer.pubsub.PubSubMutant"
     })
     void areAsManyAsThereAre(String test, String simulation, Class<?> bugs) throws IOException {
         int count = bugs.getEnumConstants().length;
