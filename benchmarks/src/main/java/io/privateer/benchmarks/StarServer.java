@@ -6,6 +6,7 @@ import io.privateer.binarystar.Role;
 import io.privateer.core.PirateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,12 +14,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One queue of a pair: where it is found, in all its lives, and its process. */
 final class StarServer {
 
     private static final int START_SECONDS_MAX = 30;
     private static final int POLL_MILLIS = 50;
+
+    /** Below those that outgoing connections get. */
+    private static final int PORT_MIN = 15_000;
+
+    private static final int PORTS = 15_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % PORTS));
 
     final String role;
     final String state = freeEndpoint();
@@ -56,10 +65,15 @@ final class StarServer {
     }
 
     static String freeEndpoint() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = PORT_MIN + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return "tcp://127.0.0.1:" + probe.getLocalPort();
+            } catch (BindException e) {
+                // Somebody is there; the next one, then.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

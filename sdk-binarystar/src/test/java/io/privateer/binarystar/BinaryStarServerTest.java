@@ -14,6 +14,7 @@ import io.privateer.core.Guarded;
 import io.privateer.core.Replicated;
 import io.privateer.core.Replicator;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,10 @@ class BinaryStarServerTest {
 
     private static final Duration BEAT = Duration.ofMillis(50);
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final int PORT_MIN = 15_000;
+    private static final int PORTS = 15_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 97 % PORTS));
 
     private final List<BinaryStarServer> servers = new ArrayList<>();
     private final String primaryState = freeEndpoint();
@@ -213,7 +219,7 @@ class BinaryStarServerTest {
         BinaryStarServer again = primary(third);
         await().atMost(SOON).until(() -> again.stats().state() == StarState.PASSIVE);
         assertThat(third.serving).isFalse();
-        assertThat(backup.failBack()).isEqualTo(OperatorAnswer.DONE);
+        await().atMost(SOON).until(() -> backup.failBack() == OperatorAnswer.DONE);
         await().atMost(SOON).until(() -> third.serving && !second.serving);
         assertThat(again.stats().epoch()).isEqualTo(4);
     }
@@ -296,7 +302,7 @@ class BinaryStarServerTest {
         try (BinaryStarAdmin admin = BinaryStarAdmin.of(primaryState, SOON)) {
             assertThat(admin.status().status()).contains("role=PRIMARY", "state=ACTIVE", "epoch=2", "peer=PASSIVE");
             assertThat(admin.failBack().outcome()).isEqualTo(OperatorAnswer.ALREADY_ACTIVE);
-            assertThat(admin.stepDown().outcome()).isEqualTo(OperatorAnswer.DONE);
+            await().atMost(SOON).until(() -> admin.stepDown().outcome() == OperatorAnswer.DONE);
         }
         await().atMost(SOON).until(() -> second.serving && !first.serving);
     }
@@ -355,9 +361,15 @@ class BinaryStarServerTest {
         }
     }
 
+    /** None twice, and below the ports that outgoing connections get. */
     private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
+        while (true) {
+            int port = PORT_MIN + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return "tcp://127.0.0.1:" + probe.getLocalPort();
+            } catch (BindException e) {
+                // Somebody is there; the next one, then.
+            }
         }
     }
 }

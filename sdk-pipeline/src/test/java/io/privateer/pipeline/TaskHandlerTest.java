@@ -86,7 +86,7 @@ class TaskHandlerTest extends PipelineSetup {
         worker.close();
         worker.close();
         assertThat(diary.calls).hasSize(22).startsWith(started).endsWith("stop").containsOnlyOnce(started, "stop");
-        assertThat(threads()).isEmpty();
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     @Test
@@ -100,7 +100,7 @@ class TaskHandlerTest extends PipelineSetup {
         // when its worker is started
         assertThatThrownBy(() -> PipelineWorker.start(config)).isSameAs(failure);
         // then nothing is left of it, and it was not told to stop what had not begun
-        assertThat(threads()).isEmpty();
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
         assertThat(diary.calls).containsExactly(started);
         // and the same settings will do when the handler can start
         diary.failsOnStart = null;
@@ -120,7 +120,7 @@ class TaskHandlerTest extends PipelineSetup {
                 .hasMessageContaining(sinkAt);
         // then the handler may let go of what it has opened
         assertThat(diary.calls).containsExactly(started, "stop");
-        assertThat(threads()).isEmpty();
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 
     @Test
@@ -134,6 +134,6 @@ class TaskHandlerTest extends PipelineSetup {
             assertThat(logged.with("worker closed worker=" + NAME)).hasSize(1);
         }
         assertThat(diary.calls).containsExactly(started, "stop");
-        assertThat(threads()).isEmpty();
+        await().untilAsserted(() -> assertThat(threads()).isEmpty());
     }
 }

@@ -8,9 +8,8 @@ import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateWorker;
 import io.privateer.pirate.WorkerHandler;
 import io.privateer.samples.Privateer;
+import io.privateer.samples.demo.FreeEndpoints;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,12 +63,6 @@ class BrokerEndToEndTest {
         }
         arguments.addAll(List.of(more));
         return run(name, arguments.toArray(String[]::new));
-    }
-
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
     }
 
     private Optional<EventLine> said(String name, String event) throws IOException {
@@ -137,17 +130,24 @@ class BrokerEndToEndTest {
             assertThat(client.request("second")).isEqualTo("second by east");
             assertThat(worker.stats().handled()).isGreaterThanOrEqualTo(2);
         }
-        assertThat(said("backup", "failover").orElseThrow().text("to")).isEqualTo("ACTIVE");
+        await().atMost(PATIENCE).until(() -> said("backup", "failover")
+                .filter(line -> line.text("to").equals("ACTIVE"))
+                .isPresent());
         assertThat(awaitSaid("east", "enter").text("peer")).isEqualTo("west");
     }
 
     /** One of the pair that is west. */
     private final class GuardedBroker {
-        final String star = freeEndpoint();
-        final String cloud = freeEndpoint();
-        final String state = freeEndpoint();
+        final String star;
+        final String cloud;
+        final String state;
 
-        GuardedBroker() throws IOException {}
+        GuardedBroker() throws IOException {
+            List<String> endpoints = FreeEndpoints.take(3);
+            star = endpoints.get(0);
+            cloud = endpoints.get(1);
+            state = endpoints.get(2);
+        }
 
         Process run(String role, GuardedBroker other) throws IOException {
             List<String> command = new ArrayList<>(List.of("broker", "--name", "west"));

@@ -1,9 +1,8 @@
 package io.privateer.samples.cli;
 
 import io.privateer.samples.Privateer;
+import io.privateer.samples.demo.FreeEndpoints;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,9 +14,9 @@ final class PairProcesses implements AutoCloseable {
 
     private static final long ENDS_SECONDS = 60;
 
-    final String[] states = {freeEndpoint(), freeEndpoint()};
-    final String[] frontends = {freeEndpoint(), freeEndpoint()};
-    final String[] backends = {freeEndpoint(), freeEndpoint()};
+    final String[] states = FreeEndpoints.take(2).toArray(String[]::new);
+    final String[] frontends = FreeEndpoints.take(2).toArray(String[]::new);
+    final String[] backends = FreeEndpoints.take(2).toArray(String[]::new);
     private final Path dir;
     private final List<Process> processes = new ArrayList<>();
 
@@ -31,7 +30,7 @@ final class PairProcesses implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of("star", "--supervised", "--role", role));
         line.addAll(List.of("--state", states[own], "--peer-state", states[1 - own]));
         line.addAll(List.of("--frontend", frontends[own], "--backend", backends[own]));
-        line.addAll(List.of("--star-heartbeat", "200ms"));
+        line.addAll(List.of("--star-heartbeat", "1s"));
         line.addAll(List.of(options));
         return start(role, line);
     }
@@ -75,11 +74,5 @@ final class PairProcesses implements AutoCloseable {
     @Override
     public void close() {
         processes.forEach(Process::destroyForcibly);
-    }
-
-    private static String freeEndpoint() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return "tcp://127.0.0.1:" + probe.getLocalPort();
-        }
     }
 }

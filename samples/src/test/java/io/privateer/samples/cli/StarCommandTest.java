@@ -52,6 +52,9 @@ class StarCommandTest {
                 // then
                 assertThat(reply.get(60, TimeUnit.SECONDS).text()).isEqualTo("ahoy");
             }
+            await().atMost(SOON)
+                    .until(() -> pair.says("backup", "replication from=FOLLOWING to=ALONE")
+                            && pair.says("backup", "failover from=PASSIVE to=ACTIVE"));
             assertThat(pair.lines("worker", "run id=")).hasSize(1);
             assertThat(pair.lines("backup", "replication from=FOLLOWING to=ALONE"))
                     .hasSize(1);
@@ -86,8 +89,8 @@ class StarCommandTest {
                     "misconfiguration=none",
                     "pair=pair",
                     "mode=PAIR",
-                    "heartbeatMillis=200",
-                    "failoverMillis=400",
+                    "heartbeatMillis=1000",
+                    "failoverMillis=2000",
                     "witness=none")) {
                 assertThat(pair.lines("status", line)).as(line).containsExactly(line);
             }
@@ -97,7 +100,7 @@ class StarCommandTest {
             assertThat(admin(pair, "fail-back", 0)).isEqualTo(1);
             assertThat(pair.lines("fail-back", "answer=")).containsExactly("answer=ALREADY_ACTIVE");
             // to the backup, back again, and to the backup by force
-            assertThat(admin(pair, "step-down", 0)).isZero();
+            await().atMost(SOON).until(() -> admin(pair, "step-down", 0) == 0);
             await().atMost(SOON).until(() -> pair.says("backup", "to=ACTIVE epoch=3"));
             await().atMost(SOON).until(() -> admin(pair, "fail-back", 1) == 0);
             await().atMost(SOON).until(() -> pair.says("primary", "to=ACTIVE epoch=4"));
