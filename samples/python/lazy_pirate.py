@@ -12,8 +12,10 @@ endpoint, fate = sys.argv[1:]
 server = zmq.Context().socket(zmq.REP)
 server.rcvtimeo = server.linger = 10_000
 server.bind(endpoint)
-server.send_string("reply to " + server.recv_string())
 request = server.recv_string()
+while request != ("request 2" if fate == "crash" else "request 3"):
+    server.send_string("reply to " + request)
+    request = server.recv_string()
 if fate == "crash":
     print("crashes with", request)
     os._exit(0)  # Without a word to anybody.

@@ -48,19 +48,24 @@ final class LazyPirate implements Sample {
                 ZMQ.Socket server = process.createSocket(SocketType.REP)) {
             server.setReceiveTimeOut((int) Stage.PATIENCE.toMillis());
             server.bind(endpoint);
-            server.send("reply to " + Stage.receiveText(server));
-            stage.say("server", "crashes with " + Stage.receiveText(server));
+            serveUntil("request 2", server);
+            stage.say("server", "crashes with request 2");
+        }
+    }
+
+    private static void serveUntil(String last, ZMQ.Socket server) {
+        for (String request = Stage.receiveText(server); !request.equals(last); request = Stage.receiveText(server)) {
+            server.send("reply to " + request);
         }
     }
 
     private static void dawdle(Stage stage, String endpoint) {
         try (ZMQ.Socket server = stage.socket(SocketType.REP)) {
             server.bind(endpoint);
-            server.send("reply to " + Stage.receiveText(server));
-            String request = Stage.receiveText(server);
-            stage.say("successor", "takes its time over " + request);
+            serveUntil("request 3", server);
+            stage.say("successor", "takes its time over request 3");
             stage.linger(TIMEOUT.multipliedBy(2));
-            server.send("late reply to " + request);
+            server.send("late reply to request 3");
             stage.serve(server, next -> server.send("reply to " + next.popString()));
         }
     }
