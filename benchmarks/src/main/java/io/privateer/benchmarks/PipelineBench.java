@@ -71,14 +71,18 @@ final class PipelineBench implements Callable<Integer> {
             report.with("bytes" + size, all);
         }
         report.print(List.of("bytes", "plain/s", "reliable/s", "ratio"), rows);
-        System.out.println(
-                (pass ? "PASS" : "FAIL") + Report.format(" at least %.2f of plain PUSH-PULL-PUSH", RATIO_MIN));
+        String asked = Report.format("at least %.2f of plain PUSH-PULL-PUSH", RATIO_MIN);
+        if (journal) {
+            System.out.println("no verdict: " + asked + " is asked without a journal");
+        } else {
+            System.out.println((pass ? "PASS " : "FAIL ") + asked);
+        }
         report.with("benchmark", "pipeline")
                 .with("tasks", tasks)
                 .with("journal", journal)
                 .with("pass", pass)
                 .write();
-        return pass ? 0 : 1;
+        return pass || journal ? 0 : 1;
     }
 
     private List<Round> measure(int size) throws Exception {

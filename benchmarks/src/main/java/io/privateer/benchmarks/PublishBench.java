@@ -112,14 +112,19 @@ final class PublishBench implements Callable<Integer> {
             report.with("bytes" + size, all);
         }
         report.print(List.of("bytes", "plain/s", "lost", "synchronized/s", "missed", "ratio"), rows);
-        System.out.println((pass ? "PASS" : "FAIL") + Report.format(" at least %.2f of plain PUB-SUB", RATIO_MIN));
+        String asked = Report.format("at least %.2f of plain PUB-SUB", RATIO_MIN);
+        if (topics > 1) {
+            System.out.println("no verdict: " + asked + " is asked of one topic");
+        } else {
+            System.out.println((pass ? "PASS " : "FAIL ") + asked);
+        }
         report.with("benchmark", "pubsub")
                 .with("messages", messages)
                 .with("subscribers", subscribers)
                 .with("topics", topics)
                 .with("pass", pass)
                 .write();
-        return pass ? 0 : 1;
+        return pass || topics > 1 ? 0 : 1;
     }
 
     private List<Round> measure(int size) throws InterruptedException {
