@@ -91,6 +91,13 @@ public final class ChildJvm implements AutoCloseable {
         return awaitEnd();
     }
 
+    /** SIGTERM, which one that is frozen finds when it thaws. */
+    int terminateFrozen() throws IOException {
+        signal("TERM");
+        thaw();
+        return awaitEnd();
+    }
+
     /** SIGSTOP. */
     void freeze() throws IOException {
         signal("STOP");

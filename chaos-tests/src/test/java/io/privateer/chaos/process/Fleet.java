@@ -75,6 +75,11 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Kills a worker in the midst of a request: frozen first, it cannot finish before the signal comes. */
+    void killBusy() throws IOException {
+        freezeBusy().kill();
+    }
+
     @Override
     public void close() {
         workers.forEach(ChildJvm::close);

@@ -192,8 +192,7 @@ class GuardedLenderTest {
     }
 
     private int active() {
-        await().atMost(SOON).until(() -> isActive(0) != isActive(1));
-        return isActive(0) ? 0 : 1;
+        return await().atMost(SOON).until(() -> StarSetup.onlyOneOf(isActive(0), isActive(1)), server -> server >= 0);
     }
 
     private boolean isActive(int server) {

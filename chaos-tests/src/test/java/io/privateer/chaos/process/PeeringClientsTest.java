@@ -3,6 +3,7 @@ package io.privateer.chaos.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.privateer.chaos.process.BrokerProcess.Pace;
 import io.privateer.chaos.process.HistoryChecker.Report;
 import io.privateer.chaos.process.Operation.Kind;
 import java.io.IOException;
@@ -25,6 +26,11 @@ class PeeringClientsTest extends PeeringSetup {
     private static final long IDS_EACH = 1_000_000;
 
     private final List<ChildJvm> clients = new ArrayList<>();
+
+    @Override
+    Pace pace() {
+        return SLOW_PACE;
+    }
 
     @AfterEach
     void endClients() {
@@ -91,7 +97,7 @@ class PeeringClientsTest extends PeeringSetup {
                 awaitAnswers(load);
                 await().atMost(SOON)
                         .until(() -> System.nanoTime() - frozenNanos
-                                > 2 * PACE.silent().toNanos());
+                                > 2 * pace().silent().toNanos());
                 client.thaw();
                 // then every request of it is answered, and others have been all the time
                 awaitAnswers(client);

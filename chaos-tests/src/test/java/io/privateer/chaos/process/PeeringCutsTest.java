@@ -1,6 +1,6 @@
 package io.privateer.chaos.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.privateer.chaos.TcpPipe;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,8 +93,9 @@ class PeeringCutsTest extends PeeringSetup {
     private void cutAndHeal(boolean fromWest, boolean fromEast) throws Exception {
         try (PipelinedLoad load = load()) {
             awaitFlow();
-            assertThat(toWest).allMatch(pipe -> pipe.connections() > 0);
-            assertThat(toEast).allMatch(pipe -> pipe.connections() > 0);
+            await().atMost(SOON)
+                    .until(() ->
+                            Stream.of(toWest, toEast).flatMap(List::stream).allMatch(pipe -> pipe.connections() > 0));
             for (int round = 0; round < ROUNDS; round++) {
                 int silences = (int) said(fromEast ? WEST : EAST, "to=SILENT");
                 int returned = returned(WEST);

@@ -42,6 +42,10 @@ abstract class PeeringSetup {
     static final int SOUTH = 3;
     static final Duration SOON = Duration.ofSeconds(30);
     static final Pace PACE = new Pace(Duration.ofMillis(300), Duration.ofSeconds(2));
+
+    /** Where nobody is to be missed however busy the machine is. */
+    static final Pace SLOW_PACE = new Pace(Duration.ofMillis(800), Duration.ofSeconds(4));
+
     static final int IN_FLIGHT = 24;
     private static final String[] NAMES = {"west", "east", "north", "south"};
 
@@ -108,12 +112,17 @@ abstract class PeeringSetup {
         return List.of();
     }
 
+    /** How fast brokers and their peers and workers miss each other. */
+    Pace pace() {
+        return PACE;
+    }
+
     /** The first knows nobody, and the others know one that was there before. */
     final void launch(int cluster) throws IOException {
         String[] seeds = cluster == WEST
                 ? new String[] {}
                 : new String[] {places[cluster == SOUTH ? NORTH : WEST].advertisedState()};
-        brokers[cluster] = BrokerProcess.launch(jvmOptions(cluster), places[cluster], PACE, seeds);
+        brokers[cluster] = BrokerProcess.launch(jvmOptions(cluster), places[cluster], pace(), seeds);
         everyBroker.add(brokers[cluster]);
     }
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class PipelinedKillsTest {
     void aKilledWorkerLosesNothingOfWhatItHeld() throws Exception {
         try (PipelinedLoad load = PipelinedLoad.start(client(), IN_FLIGHT, CallOptions.defaults())) {
             // when busy workers are killed and replaced
-            killBusyWorkers();
+            killBusyWorkers(() -> watch.returned().size());
             load.stop();
             // then every request was answered at the first attempt, and ran again only where a worker died
             Report report = report(load);
@@ -87,7 +87,7 @@ class PipelinedKillsTest {
         CallOptions once = CallOptions.defaults().withDelivery(Delivery.ONCE);
         try (PipelinedLoad load = PipelinedLoad.start(client(), IN_FLIGHT, once)) {
             // when busy workers are killed
-            killBusyWorkersOfOnce();
+            killBusyWorkers(() -> queue.stats().lostOnce());
             load.stop();
             // then nothing ran twice, what was lost ended with an error, and the rest was answered
             Report report = report(load);
@@ -124,29 +124,15 @@ class PipelinedKillsTest {
         }
     }
 
-    private void killBusyWorkers() {
+    /** @param losses how much has been lost so far; each kill adds to that */
+    private void killBusyWorkers(LongSupplier losses) throws IOException {
         for (int kill = 1; kill <= KILLS; kill++) {
-            int returnedBefore = watch.returned().size();
-            await().atMost(STARTUP).until(() -> killBusy() && watch.returned().size() > returnedBefore);
-            await().atMost(STARTUP).until(() -> queue.stats().workers() == WORKERS);
-        }
-    }
-
-    private void killBusyWorkersOfOnce() {
-        for (int kill = 1; kill <= KILLS; kill++) {
-            long lostBefore = queue.stats().lostOnce();
-            await().atMost(STARTUP).until(() -> killBusy() && queue.stats().lostOnce() > lostBefore);
-            await().atMost(STARTUP).until(() -> queue.stats().workers() == WORKERS);
-        }
-    }
-
-    private boolean killBusy() throws IOException {
-        Optional<ChildJvm> victim = queue.stats().workers() == WORKERS ? fleet.busy() : Optional.empty();
-        if (victim.isPresent()) {
-            victim.get().kill();
+            long lossesBefore = losses.getAsLong();
+            fleet.killBusy();
             fleet.launch(Kind.PRIVATEER_PRV);
+            await().atMost(STARTUP).until(() -> losses.getAsLong() > lossesBefore);
+            await().atMost(STARTUP).until(() -> queue.stats().workers() == WORKERS);
         }
-        return true;
     }
 
     private Report report(PipelinedLoad load) throws IOException {

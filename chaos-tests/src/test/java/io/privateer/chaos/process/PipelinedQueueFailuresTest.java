@@ -35,7 +35,7 @@ class PipelinedQueueFailuresTest {
 
     private static final int KILLS = Boolean.getBoolean("chaos.nightly") ? 20 : 3;
     private static final Duration STARTUP = Duration.ofSeconds(20);
-    private static final Duration HEARTBEAT = Duration.ofMillis(400);
+    private static final Duration HEARTBEAT = Duration.ofMillis(700);
     private static final long WORK_NANOS = 2_000_000;
     private static final int WORKERS = 3;
     private static final int IN_FLIGHT = 32;
@@ -196,7 +196,7 @@ class PipelinedQueueFailuresTest {
                 .until(() -> Files.readAllLines(queue.output().toPath()).stream()
                                 .filter(line -> line.contains("worker joined"))
                                 .count()
-                        == WORKERS);
+                        >= WORKERS);
     }
 
     private Report report(PipelinedLoad load) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class QueueFailuresTest {
 
     private static final Duration STARTUP = Duration.ofSeconds(20);
-    private static final Duration HEARTBEAT = Duration.ofMillis(400);
+    private static final Duration HEARTBEAT = Duration.ofMillis(700);
     private static final int WORKERS = 4;
     private static final int NO_END = 1_000;
 

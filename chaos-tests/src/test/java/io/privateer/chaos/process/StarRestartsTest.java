@@ -1,9 +1,9 @@
 package io.privateer.chaos.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.privateer.binarystar.BinaryStarAdmin;
+import io.privateer.binarystar.OperatorAnswer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +28,7 @@ class StarRestartsTest extends StarSetup {
             long killedAtNanos = killBoth();
             launch(PRIMARY);
             awaitAnswers(load, killedAtNanos);
-            assertThat(isActive(PRIMARY)).isTrue();
+            await().atMost(SOON).until(() -> isActive(PRIMARY));
             launch(BACKUP);
             awaitPassive(BACKUP);
             // when the backup is there first, which does not
@@ -36,7 +36,7 @@ class StarRestartsTest extends StarSetup {
             launch(BACKUP);
             await().atMost(SOON).until(() -> status(BACKUP).contains("state=BACKUP"));
             await().pollDelay(BEAT.multipliedBy(5)).until(() -> true);
-            assertThat(status(BACKUP)).contains("serving=false");
+            await().atMost(SOON).until(() -> status(BACKUP).contains("serving=false"));
             launch(PRIMARY);
             awaitAnswers(load, killedAtNanos);
             awaitPassive(1 - active());
@@ -64,7 +64,7 @@ class StarRestartsTest extends StarSetup {
         awaitPassive(1 - active());
         if (!isActive(restarted)) {
             try (BinaryStarAdmin admin = BinaryStarAdmin.of(places[1 - restarted].state(), Duration.ofSeconds(5))) {
-                admin.stepDown();
+                await().atMost(SOON).until(() -> admin.stepDown().outcome() == OperatorAnswer.DONE);
             }
             awaitPassive(1 - restarted);
             await().atMost(SOON).until(() -> isActive(restarted));
@@ -72,7 +72,9 @@ class StarRestartsTest extends StarSetup {
         // when the active server is killed, and nobody asks the other
         servers[restarted].kill();
         await().pollDelay(BEAT.multipliedBy(5)).until(() -> true);
-        assertThat(status(1 - restarted)).contains("state=PASSIVE").contains("serving=false");
+        await().atMost(SOON)
+                .until(() -> status(1 - restarted).contains("state=PASSIVE")
+                        && status(1 - restarted).contains("serving=false"));
         launch(restarted);
         // then one of them serves, and the other knows
         awaitPassive(1 - active());

@@ -148,8 +148,12 @@ abstract class StarSetup {
     }
 
     int active() {
-        await().atMost(SOON).until(() -> isActive(0) != isActive(1));
-        return isActive(0) ? 0 : 1;
+        return await().atMost(SOON).until(() -> onlyOneOf(isActive(0), isActive(1)), server -> server >= 0);
+    }
+
+    /** Returns which of the two holds, or -1 if both or none do. */
+    static int onlyOneOf(boolean first, boolean second) {
+        return first == second ? -1 : first ? 0 : 1;
     }
 
     boolean isActive(int server) {

@@ -57,12 +57,11 @@ class TerminatedWorkersTest {
         await().atMost(STARTUP).until(() -> queue.stats().workersIdle() == 1);
         try (Load load = Load.start(queue.frontend(), 1, RequestOptions.defaults())) {
             await().until(() -> fleet.busy().isPresent());
-            ChildJvm worker = fleet.workers().get(0);
             fleet.launch(Kind.PRIVATEER);
             await().atMost(STARTUP).until(() -> queue.stats().workers() == 2);
-            await().until(() -> fleet.log().busy().containsKey(worker.pid()));
-            // when it is told to end
-            int exit = worker.terminate();
+            // when whoever works on it by then is told to end
+            ChildJvm worker = fleet.freezeBusy();
+            int exit = worker.terminateFrozen();
             // then it does so by itself, and nothing was lost, repeated or tried again
             assertThat(exit).isEqualTo(128 + 15);
             load.stop();
