@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class OwnServerTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration BEAT = Duration.ofMillis(50);
+    private static final Duration BEAT = Duration.ofMillis(250);
     private static final int SERVED = 204;
     private static final int REFUSED = 503;
 

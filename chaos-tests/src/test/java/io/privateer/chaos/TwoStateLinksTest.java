@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Two servers on two networks, over real sockets: the loss of one of the two means nothing. */
 class TwoStateLinksTest {
 
-    private static final Duration BEAT = Duration.ofMillis(100);
+    private static final Duration BEAT = Duration.ofMillis(300);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final String[] primaryState = {FreeEndpoint.get(), FreeEndpoint.get()};

@@ -13,7 +13,7 @@ import java.util.List;
 /** Plays a {@link HostileInput} to a bound socket, and keeps its connections until it is closed. */
 final class HostilePeer implements Closeable {
 
-    private static final int GREETING_MILLIS_MAX = 2_000;
+    private static final int GREETING_MILLIS_MAX = 10_000;
 
     private final List<Socket> sockets = new ArrayList<>();
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileServersTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(1);
+    private static final Duration BOUND = Duration.ofSeconds(5);
     private static final Duration BEAT = Duration.ofMillis(100);
 
     private EventLoop victims;
@@ -52,7 +52,7 @@ class HostileServersTest {
     void nothingIsDamagedInTheEnd() {
         assertThat(victims.failure()).isNull();
         assertThat(honest.failure()).isNull();
-        assertThat(Threads.loadOf("iothread", Duration.ofMillis(500))).isLessThan(0.5);
+        assertThat(Threads.loadOf("privateer-loop-", Duration.ofMillis(500))).isLessThan(0.5);
         long startNanos = System.nanoTime();
         victims.close();
         echo.close();
@@ -86,7 +86,7 @@ class HostileServersTest {
                         .backoff(Backoff.exponential(Duration.ofMillis(10), Duration.ofMillis(20), 0))
                         .loop(victims)
                         .open()) {
-            // when it asks, then it is answered within a second, after it has met the hostile server
+            // when it asks, then it is answered, after it has met the hostile server
             assertThat(client.request("ahoy")).isEqualTo("ahoy!");
             assertThat(server.played()).isEqualTo(1);
             assertThat(client.request("again")).isEqualTo("again!");
@@ -116,7 +116,7 @@ class HostileServersTest {
                         .loop(honest)
                         .open()) {
             // when it has found the honest one
-            await().atMost(Duration.ofSeconds(2)).until(() -> queue.stats().workers() >= 1);
+            await().until(() -> queue.stats().workers() >= 1);
             // then it serves
             assertThat(client.request("ahoy")).isEqualTo("ahoy!");
             assertThat(server.played()).isEqualTo(1);

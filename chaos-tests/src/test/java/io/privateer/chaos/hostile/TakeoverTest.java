@@ -69,7 +69,10 @@ class TakeoverTest {
                 .start();
         client = LazyPirateClient.builder()
                 .endpoints(queue.frontend())
-                .options(RequestOptions.defaults().withAttemptTimeout(Duration.ofMillis(300)))
+                .options(RequestOptions.defaults()
+                        .withAttemptTimeout(Duration.ofMillis(300))
+                        .withAttemptsMax(100)
+                        .withDeadline(Duration.ofSeconds(20)))
                 .open();
         client.request("before");
     }

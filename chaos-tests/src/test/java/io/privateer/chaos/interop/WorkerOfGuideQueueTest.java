@@ -8,6 +8,7 @@ import io.privateer.core.Backoff;
 import io.privateer.core.Message;
 import io.privateer.pirate.LazyPirateClient;
 import io.privateer.pirate.PirateWorker;
+import io.privateer.pirate.RequestOptions;
 import io.privateer.pirate.WorkerDialect;
 import io.privateer.pirate.WorkerHandler;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class WorkerOfGuideQueueTest {
                         .start();
                 LazyPirateClient client = LazyPirateClient.builder()
                         .endpoints(frontend)
+                        .options(RequestOptions.defaults().withAttemptTimeout(Duration.ofSeconds(20)))
                         .backoff(Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200), 0.5))
                         .open()) {
             try (GuideQueue queue = new GuideQueue(frontend, backend, BEAT)) {
@@ -50,13 +52,14 @@ class WorkerOfGuideQueueTest {
                 // when it works for many heartbeats
                 CompletableFuture<String> reply = CompletableFuture.supplyAsync(() -> client.request("ahoy"));
                 await().until(() -> worker.stats().busy() == 1);
-                await().pollDelay(BEAT).until(() -> true); // A beat may have crossed the job on the wire.
+                await().pollDelay(BEAT.multipliedBy(4))
+                        .until(() -> true); // A beat may have crossed the job on the wire.
                 List<String> saidBefore = queue.conversation();
                 await().pollDelay(BEAT.multipliedBy(8)).until(() -> true);
                 // then it says nothing until it replies, and beats again after that
                 assertThat(queue.conversation()).isEqualTo(saidBefore);
                 mayReply.release();
-                assertThat(reply.get(5, TimeUnit.SECONDS)).isEqualTo("ahoy!");
+                assertThat(reply.get(20, TimeUnit.SECONDS)).isEqualTo("ahoy!");
                 await().until(() -> after("REPLY", queue.conversation()).contains("BEAT"));
             }
             // and when the queue is restarted, it registers and serves again

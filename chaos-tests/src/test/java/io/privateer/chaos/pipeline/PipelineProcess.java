@@ -54,6 +54,11 @@ final class PipelineProcess {
                     PipelineProcess.class, role, ventilator, sink, log.toString(), journal.toString(), more);
         }
 
+        /** Ventilators hold back the last task of a batch until this file is there: so it cannot be done before the test wants it to be. */
+        Path go(UUID batch) {
+            return log.resolveSibling("go-" + batch);
+        }
+
         /** Returns the whole lines of the file, each as its words. */
         List<String[]> lines() throws IOException {
             if (!Files.exists(log)) {
@@ -142,6 +147,13 @@ final class PipelineProcess {
         }
     }
 
+    private byte[] task(Batch batch, int number, int tasks) {
+        while (number == tasks - 1 && !Files.exists(place.go(batch.id()))) {
+            LockSupport.parkNanos(WORK_NANOS);
+        }
+        return ("task " + number).getBytes(US_ASCII);
+    }
+
     private void ventilate(String[] words) {
         try (Ventilator ventilator = Ventilator.start(Ventilator.builder()
                 .endpoint(place.ventilator())
@@ -153,10 +165,10 @@ final class PipelineProcess {
             int tasks = Integer.parseInt(words[1]);
             if (Boolean.parseBoolean(words[2])) {
                 for (int number = 0; number < tasks; number++) {
-                    batch.add(("task " + number).getBytes(US_ASCII));
+                    batch.add(task(batch, number, tasks));
                 }
             } else {
-                batch.remaining(tasks).forEach(number -> batch.put(number, ("task " + number).getBytes(US_ASCII)));
+                batch.remaining(tasks).forEach(number -> batch.put(number, task(batch, number, tasks)));
             }
             batch.end(tasks);
             BatchSummary summary = batch.done().join();

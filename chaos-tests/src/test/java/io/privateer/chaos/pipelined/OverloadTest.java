@@ -34,7 +34,7 @@ class OverloadTest {
     private static final int PENDING_MAX = 100;
     private static final long PENDING_BYTES_MAX = 15_000;
     private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final CallOptions OPTIONS = CallOptions.defaults().withDeadline(Duration.ofSeconds(3));
+    private static final CallOptions OPTIONS = CallOptions.defaults().withDeadline(Duration.ofSeconds(8));
 
     private final List<CompletableFuture<Message>> calls = new ArrayList<>();
 
@@ -74,7 +74,7 @@ class OverloadTest {
                 }
                 assertBounded(queue.stats(), worker.stats().held());
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> {
+            await().atMost(Duration.ofSeconds(40)).until(() -> {
                 assertBounded(queue.stats(), worker.stats().held());
                 return calls.stream().allMatch(CompletableFuture::isDone);
             });

@@ -57,7 +57,10 @@ class PipelinedCallsTest {
         for (int i = 0; i < queues.length; i++) {
             endpoints[i] = queues[i].frontend();
         }
-        return opened(PirateClient.builder().endpoints(endpoints).open());
+        return opened(PirateClient.builder()
+                .endpoints(endpoints)
+                .options(CallOptions.defaults().withAttemptTimeout(Duration.ofSeconds(20)))
+                .open());
     }
 
     private void worker(PirateQueue queue, String service, WorkerHandler handler) {

@@ -8,6 +8,7 @@ import io.privateer.core.Message;
 import io.privateer.core.wire.Outbox;
 import io.privateer.core.wire.PeerId;
 import io.privateer.core.wire.Prv;
+import io.privateer.pirate.CallOptions;
 import io.privateer.pirate.PirateClient;
 import io.privateer.pirate.PirateQueue;
 import io.privateer.pirate.PirateWorker;
@@ -47,7 +48,10 @@ class SlowReaderTest {
                         .dialect(WorkerDialect.PRV)
                         .credit(16)
                         .start();
-                PirateClient client = PirateClient.connect(queue.frontend());
+                PirateClient client = PirateClient.builder()
+                        .endpoints(queue.frontend())
+                        .options(CallOptions.defaults().withAttemptTimeout(Duration.ofSeconds(20)))
+                        .open();
                 ZContext context = new ZContext()) {
             assertThat(client.request("before")).isEqualTo("before");
             // when a client asks for more than anybody keeps for it
