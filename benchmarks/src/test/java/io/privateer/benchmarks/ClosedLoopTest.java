@@ -66,7 +66,7 @@ class ClosedLoopTest {
     @Test
     void blockingCallsAreRepeatedFromEverySlotUntilTheWindowIsOver() throws InterruptedException {
         // given
-        ClosedLoop loop = new ClosedLoop(3, BYTES, TimeUnit.MILLISECONDS.toNanos(20));
+        ClosedLoop loop = new ClosedLoop(3, BYTES, TimeUnit.MILLISECONDS.toNanos(500));
         // when
         loop.runBlocking(slot -> BYTES);
         // then

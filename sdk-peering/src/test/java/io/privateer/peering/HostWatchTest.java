@@ -31,6 +31,7 @@ class HostWatchTest {
     private final Map<String, List<String>> known = new ConcurrentHashMap<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> answered = new CopyOnWriteArrayList<>();
     private final Semaphore answers = new Semaphore(0);
     private final HostWatch hosts = loop.call(() -> new HostWatch(loop, this::addressesOf, 5_000_000));
     private final LocatedLenders lenders =
@@ -50,6 +51,7 @@ class HostWatchTest {
         asked.add(host + (loop.isLoopThread() ? " on the loop" : ""));
         answers.acquireUninterruptibly();
         List<String> addresses = known.get(host);
+        answered.add(host);
         if (addresses == null) {
             throw new UnknownHostException(host);
         }
@@ -206,6 +208,7 @@ class HostWatchTest {
             lenders.vote(EAST);
         });
         awaitTold("vote tcp://10.0.0.9:1", "vote tcp://10.0.0.1:1");
+        await().atMost(SOON).until(() -> answered.contains("nobody.example"));
         // when they become known, or move, then they are not looked for any more
         order(() -> hosts.look("tcp://west.example:1", new Seeker()));
         known.put("nobody.example", List.of("10.0.0.3"));

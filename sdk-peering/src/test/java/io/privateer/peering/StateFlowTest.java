@@ -196,7 +196,8 @@ class StateFlowTest {
         Running west = broker("west").joins(seed);
         Running east = broker("east").joins(seed);
         await().atMost(SOON).until(() -> seed.knows(west, east) && west.knows(seed, east) && east.knows(seed, west));
-        assertThat(east.log).contains("open west tcp://127.0.0.1:2", "enter west");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(east.log).contains("open west tcp://127.0.0.1:2", "enter west"));
         west.order(it -> {
             it.local(new LocalCapacity.Builder()
                     .service("default", 7, 0, 0)
@@ -234,7 +235,7 @@ class StateFlowTest {
         });
         again.end();
         await().atMost(SOON).until(() -> west.knows(east) && east.knows(west));
-        await().atMost(SOON).untilAsserted(() -> assertThat(west.log).endsWith("close seed drain", "exit seed LEFT"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(west.log).contains("close seed drain", "exit seed LEFT"));
         assertThat(west.ask(it -> it.removePeer("east"))).isTrue();
         assertThat(west.ask(it -> it.removePeer("east"))).isFalse();
         await().atMost(SOON).untilAsserted(() -> assertThat(west.log).contains("exit east REMOVED"));
@@ -259,7 +260,7 @@ class StateFlowTest {
         Running west = broker("west").joins(seed);
         await().atMost(SOON).until(() -> seed.knows(west));
         west.end();
-        await().atMost(SOON).untilAsserted(() -> assertThat(seed.log).endsWith("exit west LEFT"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(seed.log).contains("exit west LEFT"));
     }
 
     @Test

@@ -110,7 +110,7 @@ class LazyPirateClientTest {
         await().until(() -> client.stats().requests() == 1);
         client.close();
         assertThat(call)
-                .failsWithin(Duration.ofSeconds(1))
+                .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .withCauseInstanceOf(ClosedException.class);
         assertThatThrownBy(() -> client.request("again")).isInstanceOf(ClosedException.class);
@@ -128,7 +128,7 @@ class LazyPirateClientTest {
         client.close();
         for (CompletableFuture<String> call : calls) {
             assertThat(call)
-                    .failsWithin(Duration.ofSeconds(1))
+                    .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
                     .withCauseInstanceOf(ClosedException.class);
         }
@@ -171,7 +171,7 @@ class LazyPirateClientTest {
         try (LazyPirateClient client = LazyPirateClient.builder()
                 .endpoints(muteEndpoint)
                 .options(QUICK)
-                .circuitBreaker(2, Duration.ofMillis(300))
+                .circuitBreaker(2, Duration.ofSeconds(2))
                 .listener(listener)
                 .open()) {
             assertThatThrownBy(() -> client.request("ask")).isInstanceOf(PirateException.class);

@@ -51,11 +51,12 @@ class PirateClientFailoverTest {
     private PirateClient client = open();
 
     private PirateClient open(String... endpoints) {
-        return PirateClient.builder()
-                .endpoints(endpoints.length > 0 ? endpoints : new String[] {first.endpoint(), second.endpoint()})
-                .listener(listener)
-                .welcomeTimeout(Duration.ofSeconds(1))
+        return settings(endpoints.length > 0 ? endpoints : new String[] {first.endpoint(), second.endpoint()})
                 .open();
+    }
+
+    private PirateClientConfig.Builder settings(String... endpoints) {
+        return PirateClient.builder().endpoints(endpoints).listener(listener).welcomeTimeout(Duration.ofSeconds(1));
     }
 
     @AfterEach
@@ -103,10 +104,10 @@ class PirateClientFailoverTest {
     void goesToTheNextServerWhenTheFirstFallsSilent() {
         client.close();
         first.heartbeatMillis = 100;
-        first.beating = false;
         client = open();
         first.seen.clear();
         List<CompletableFuture<Message>> open = submitHeld(5);
+        first.beating = false;
         assertAnswered(open);
         assertThat(events)
                 .filteredOn(PirateClientListener.ConnectionLost.class::isInstance)
@@ -179,7 +180,7 @@ class PirateClientFailoverTest {
     void introducesItselfAgainToAServerThatHasForgottenIt() {
         client.close();
         first.heartbeatMillis = 50;
-        client = open(first.endpoint());
+        client = settings(first.endpoint()).liveness(100).open();
         first.seen.clear();
         List<CompletableFuture<Message>> open = submitHeld(3);
         await().until(() -> first.count("HEARTBEAT") > 2);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class PrvWorkerTest {
 
     private static final Backoff RECONNECT = Backoff.exponential(Duration.ofMillis(50), Duration.ofMillis(200), 0.5);
+    private static final long PROGRESS_EVERY_NANOS = 10_000_000;
     private static final WorkerHandler ECHO = WorkerHandler.of(Request::message);
 
     private final PrvTestQueue queue = new PrvTestQueue();
@@ -211,12 +212,18 @@ class PrvWorkerTest {
             awaitReady();
             queue.request(5, "long");
             await().until(() -> requests.containsKey("long"));
-            request("long").progress();
-            request("long").progress();
-            awaitSaid("progress 5");
+            // when it says so far more often than anybody needs to know
+            long startNanos = System.nanoTime();
+            for (int i = 0; i < 1_000; i++) {
+                request("long").progress();
+            }
+            long saidMax = 1 + (System.nanoTime() - startNanos) / PROGRESS_EVERY_NANOS;
+            // then the queue hears it now and then
+            await().until(() -> !queue.said().isEmpty());
+            assertThat(queue.said()).hasSizeLessThanOrEqualTo((int) saidMax).containsOnly("progress 5");
             await().until(() -> {
                 request("long").progress();
-                return queue.said().size() > 1;
+                return queue.said().size() > saidMax;
             });
             reply("long");
             await().until(() -> queue.said().contains("reply 5 OK long"));
@@ -244,7 +251,7 @@ class PrvWorkerTest {
             await().until(() -> replies.size() == 2);
             // when the connection is cut, and one handler ends while there is none
             queue.unbind();
-            await().until(() -> worker.stats().reconnects() == 1);
+            await().until(() -> worker.stats().reconnects() >= 1);
             reply("early");
             await().until(() -> worker.stats().busy() == 1);
             queue.bind();
@@ -282,7 +289,7 @@ class PrvWorkerTest {
 
     @Test
     void replacesItsConnectionWhenTheQueueFallsSilent() {
-        try (PirateWorker worker = builder(ECHO).start()) {
+        try (PirateWorker worker = builder(ECHO).liveness(3).start()) {
             awaitReady();
             queue.fallSilent(true);
             await().until(() -> worker.stats().reconnects() > 0);
@@ -351,6 +358,7 @@ class PrvWorkerTest {
         return PirateWorker.builder(handler)
                 .dialect(WorkerDialect.PRV)
                 .credit(16)
+                .liveness(50) // A machine that stands still for once is not a queue that does.
                 .queue(queue.endpoint())
                 .reconnect(RECONNECT);
     }

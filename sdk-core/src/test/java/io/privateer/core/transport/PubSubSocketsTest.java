@@ -40,7 +40,7 @@ class PubSubSocketsTest {
         say("c");
         // then each hears what it wants
         await().atMost(SOON).untilAsserted(() -> assertThat(all.log).containsExactly("a||1", "b|2", "c"));
-        assertThat(some.log).containsExactly("b|2");
+        await().atMost(SOON).untilAsserted(() -> assertThat(some.log).containsExactly("b|2"));
     }
 
     @Test
@@ -146,7 +146,10 @@ class PubSubSocketsTest {
             second.send("");
             second.send("rubbish");
             second.send("\u0001a");
-            await().atMost(SOON).untilAsserted(() -> assertThat(subscriptions).containsExactly("a", "a"));
+            await().atMost(SOON).untilAsserted(() -> {
+                second.send("rubbish"); // Whoever uses a connection that was lost makes it say again what it wants.
+                assertThat(subscriptions).containsExactly("a", "a");
+            });
         }
         // then each is told, and one that says it again is told again
         loop.execute(() -> first.unsubscribe(bytes("a")));
@@ -154,7 +157,10 @@ class PubSubSocketsTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(subscriptions).containsExactly("a", "a", "a"));
         // and nothing when they go
         loop.execute(first::close);
-        await().atMost(SOON).until(() -> told.stats().disconnections() == 2);
+        await().atMost(SOON).until(() -> {
+            SocketStats stats = told.stats();
+            return stats.connections() > 1 && stats.disconnections() == stats.connections();
+        });
         assertThat(subscriptions).hasSize(3);
     }
 

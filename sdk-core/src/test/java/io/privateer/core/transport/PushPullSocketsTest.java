@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.privateer.core.EndpointException;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,7 @@ class PushPullSocketsTest {
         // when more is pushed than all buffers hold
         AtomicInteger sent = new AtomicInteger();
         byte[] longMessage = new byte[1 << 20];
-        await().until(() -> {
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
             boolean taken = loop.call(() -> push.send(longMessage));
             sent.addAndGet(taken ? 1 : 0);
             return !taken && sent.get() > 0;
