@@ -15,15 +15,15 @@ class PipelineMutantsTest {
     private static final MutantHunt HUNT = new MutantHunt("pipeline-simulation-mutants", PipelineFailure.class);
 
     @BeforeAll
-    static void beginReport() throws IOException {
-        HUNT.begin();
+    static void begin() throws IOException {
+        HUNT.begin(PipelineMutant.class, mutant -> mutant.bug);
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(PipelineMutant mutant) throws Exception {
-        HUNT.checkFound(mutant, mutant.bug);
+        HUNT.checkFound(mutant);
     }
 
     @Test

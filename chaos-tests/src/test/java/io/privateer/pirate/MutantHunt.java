@@ -7,6 +7,12 @@ import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** Runs worlds in which a bug is planted until one of them fails, and reports in {@code target} which did. */
@@ -16,6 +22,7 @@ public final class MutantHunt {
 
     private final Path report;
     private final Class<? extends LongFunction<String>> simulation;
+    private final Map<Enum<?>, Future<String>> failures = new HashMap<>();
 
     /**
      * @param simulation says how the world of a seed failed, or nothing
@@ -25,11 +32,23 @@ public final class MutantHunt {
         this.simulation = simulation;
     }
 
-    public void begin() throws IOException {
+    /** Goes after all of them at once, on as many threads as there are processors: each has classes of its own. */
+    public <M extends Enum<M>> void begin(Class<M> mutants, Function<M, Planted> bugOf) throws IOException {
         Files.deleteIfExists(report);
+        ExecutorService hunters =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), hunter -> {
+                    Thread thread = new Thread(hunter, "mutant-hunt");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        for (M mutant : mutants.getEnumConstants()) {
+            failures.put(mutant, hunters.submit(() -> find(mutant, bugOf.apply(mutant))));
+        }
+        hunters.shutdown();
     }
 
-    public void checkFound(Enum<?> mutant, Planted bug) throws Exception {
+    /** Returns how a world of the mutant fails; an empty text if none of them does. */
+    private String find(Enum<?> mutant, Planted bug) throws Exception {
         LongFunction<String> failureOf = simulationOf(MutantLoader.of(bug));
         long seed = 0;
         String failure = failureOf.apply(seed);
@@ -39,7 +58,13 @@ public final class MutantHunt {
         String line = "mutant " + mutant + " seed=" + seed + " " + failure;
         System.err.println(line);
         Files.writeString(report, line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        assertThat(failure).as("%s is found", mutant).isNotEmpty();
+        return failure;
+    }
+
+    public void checkFound(Enum<?> mutant) throws Exception {
+        Future<String> failure = failures.get(mutant);
+        assertThat(failure).as("%s is looked for", mutant).isNotNull();
+        assertThat(failure.get()).as("%s is found", mutant).isNotEmpty();
     }
 
     public void checkNothingFoundWithoutBug() throws Exception {

@@ -14,15 +14,15 @@ class PairMutantsTest {
     private static final MutantHunt HUNT = new MutantHunt("pair-simulation-mutants", PairFailure.class);
 
     @BeforeAll
-    static void beginReport() throws IOException {
-        HUNT.begin();
+    static void begin() throws IOException {
+        HUNT.begin(PairMutant.class, mutant -> mutant.bug);
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(PairMutant mutant) throws Exception {
-        HUNT.checkFound(mutant, mutant.bug);
+        HUNT.checkFound(mutant);
     }
 
     @Test

@@ -14,15 +14,15 @@ class PeeringMutantsTest {
     private static final MutantHunt HUNT = new MutantHunt("peering-simulation-mutants", PeeringFailure.class);
 
     @BeforeAll
-    static void beginReport() throws IOException {
-        HUNT.begin();
+    static void begin() throws IOException {
+        HUNT.begin(PeeringMutant.class, mutant -> mutant.bug);
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(PeeringMutant mutant) throws Exception {
-        HUNT.checkFound(mutant, mutant.bug);
+        HUNT.checkFound(mutant);
     }
 
     @Test

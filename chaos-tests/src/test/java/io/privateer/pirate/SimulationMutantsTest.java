@@ -14,15 +14,15 @@ class SimulationMutantsTest {
     private static final MutantHunt HUNT = new MutantHunt("simulation-mutants", SimFailure.class);
 
     @BeforeAll
-    static void beginReport() throws IOException {
-        HUNT.begin();
+    static void begin() throws IOException {
+        HUNT.begin(Mutant.class, mutant -> mutant.bug);
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(Mutant mutant) throws Exception {
-        HUNT.checkFound(mutant, mutant.bug);
+        HUNT.checkFound(mutant);
     }
 
     @Test

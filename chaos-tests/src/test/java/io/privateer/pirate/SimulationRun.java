@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 
 /** Runs the worlds of one simulation, and reports in {@code target} how they went. */
 public final class SimulationRun {
@@ -44,17 +47,17 @@ public final class SimulationRun {
         runAll(goals, EnumSet.allOf(goals));
     }
 
-    /** Runs as many as {@code -Dsim.seeds} pays for. Where fewer than the default are run, not all {@code expected} goals need be reached. */
+    /** Runs as many as {@code -Dsim.seeds} pays for, on all processors. Where fewer than the default are run, not all {@code expected} goals need be reached. */
     public <G extends Enum<G>> void runAll(Class<G> goals, Set<G> expected) throws IOException {
         long ordinarySeeds = Long.getLong("sim.seeds", SEEDS_DEFAULT);
         long seeds = Math.max(1, ordinarySeeds / ordinaryWorlds);
-        List<String> failures = new ArrayList<>();
-        Map<G, Integer> worldsByGoal = new TreeMap<>();
-        long events = 0;
+        List<String> failures = Collections.synchronizedList(new ArrayList<>());
+        Map<G, Integer> worldsByGoal = new ConcurrentSkipListMap<>();
+        LongAdder events = new LongAdder();
         long startNanos = System.nanoTime();
-        for (long seed = 0; seed < seeds; seed++) {
+        LongStream.range(0, seeds).parallel().forEach(seed -> {
             SimOutcome outcome = world.run(seed, false);
-            events += outcome.events();
+            events.add(outcome.events());
             outcome.reached().stream()
                     .filter(goals::isInstance)
                     .map(goals::cast)
@@ -62,9 +65,9 @@ public final class SimulationRun {
             if (!outcome.isGood()) {
                 failures.add("seed=" + seed + " " + outcome.failure());
             }
-        }
+        });
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        report(seeds, events, seconds, worldsByGoal, failures);
+        report(seeds, events.sum(), seconds, worldsByGoal, failures);
         assertThat(failures).as("failing worlds, each replayed by -Dsim.seed=N").isEmpty();
         if (ordinarySeeds >= SEEDS_DEFAULT) {
             assertThat(worldsByGoal.keySet())

@@ -15,15 +15,15 @@ class PubSubMutantsTest {
     private static final MutantHunt HUNT = new MutantHunt("pubsub-mutants", PubSubFailure.class);
 
     @BeforeAll
-    static void beginReport() throws IOException {
-        HUNT.begin();
+    static void begin() throws IOException {
+        HUNT.begin(PubSubMutant.class, mutant -> mutant.bug);
     }
 
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void everyPlantedBugIsFound(PubSubMutant mutant) throws Exception {
-        HUNT.checkFound(mutant, mutant.bug);
+        HUNT.checkFound(mutant);
     }
 
     @Test
