@@ -67,6 +67,7 @@ def main():
     parser.add_argument("--while-stdin", action="store_true", help="end when the input ends")
     args = parser.parse_args()
     context = zmq.Context()
+    context.linger = 0  # As the Guide's programs have it: who ends does not wait for those that do not read.
     publisher = context.socket(zmq.PUB)
     publisher.bind(args.state)
     subscriber = context.socket(zmq.SUB)

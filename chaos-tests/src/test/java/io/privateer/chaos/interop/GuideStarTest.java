@@ -173,7 +173,8 @@ class GuideStarTest {
                         .start();
                 LazyPirateClient both = client(guideFrontend, frontend)) {
             await().atMost(SOON).until(() -> "ours:ahoy".equals(ask(both)));
-            assertThat(guide.output()).contains("became passive").doesNotContain("became active");
+            await().atMost(SOON).until(() -> guide.output().contains("became passive"));
+            assertThat(guide.output()).doesNotContain("became active");
             // when it is killed
             primary.kill();
             // then the Guide's serves, and goes on when ours is back
